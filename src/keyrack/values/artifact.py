@@ -1,0 +1,180 @@
+"""What an index serves: links, pages, and files that remember the index that listed them (PEP 503, 691, 592, 700)."""
+
+from __future__ import annotations
+
+from enum import Enum
+from functools import lru_cache
+
+import msgspec
+from packaging.utils import (
+    InvalidSdistFilename,
+    InvalidWheelFilename,
+    canonicalize_name,
+)
+from packaging.version import InvalidVersion, Version
+
+from keyrack.errors import InvalidText
+from keyrack.values.credentials import Complete
+from keyrack.values.index import IndexId
+from keyrack.values.names import PackageName
+from keyrack.values.url import Url
+
+
+class Digest(msgspec.Struct, frozen=True, order=True):
+    """A hash and its algorithm's name in hashlib's spelling, value in lower-case hex."""
+
+    algorithm: str
+    value: str
+
+    def __str__(self) -> str:
+        """Write it as requirements files do."""
+        return f"{self.algorithm}:{self.value}"
+
+
+class Link(msgspec.Struct, frozen=True):
+    """One entry of a page as it stands there; `href` is not yet resolved and may hold userinfo, so it never prints.
+
+    `yanked` is False, or the reason (perhaps empty) where it is. `core_metadata` is None where the page offers no
+    sidecar (PEP 658/714), else the digests it gives for it (perhaps none).
+    """
+
+    filename: str
+    href: str
+    digests: tuple[Digest, ...] = ()
+    requires_python: str | None = None
+    yanked: str | bool = False
+    core_metadata: tuple[Digest, ...] | None = None
+    size: int | None = None
+    upload_time: str | None = None
+
+    def __repr__(self) -> str:
+        """Show the file's name only."""
+        return f"Link({self.filename!r})"
+
+
+class Page(msgspec.Struct, frozen=True):
+    """The links that one index lists for one package (or, flat, for all), and where relative ones start.
+
+    `base` is the final URL of the page after redirects, or the page's own `<base href>`; `origin` is the index.
+    """
+
+    origin: IndexId
+    base: Url
+    links: tuple[Link, ...]
+
+
+class File(msgspec.Struct, frozen=True):
+    """A file that an index serves. `origin` is the index that listed it, None for a URL that the user wrote.
+
+    `credentials` stood in the link itself (D11). A local file has a `file:` URL.
+    """
+
+    filename: str
+    url: Url
+    origin: IndexId | None
+    digests: tuple[Digest, ...] = ()
+    requires_python: str | None = None
+    yanked: str | bool = False
+    core_metadata: tuple[Digest, ...] | None = None
+    size: int | None = None
+    upload_time: str | None = None
+    credentials: Complete | None = None
+
+
+class FileKind(Enum):
+    """The two kinds of distribution."""
+
+    WHEEL = "wheel"
+    SDIST = "sdist"
+
+
+class WheelName(msgspec.Struct, frozen=True):
+    """A wheel's file name taken apart. The three tag sets are as written, unexpanded (PEP 425, 427)."""
+
+    name: PackageName
+    version_text: str
+    build: tuple[int, str] | tuple[()]
+    pythons: tuple[str, ...]
+    abis: tuple[str, ...]
+    platforms: tuple[str, ...]
+
+    @property
+    def version(self) -> Version:
+        """The version, parsed once for each distinct text."""
+        return parse_version(self.version_text)
+
+
+class SdistName(msgspec.Struct, frozen=True):
+    """A source distribution's file name taken apart (PEP 625 and the older spellings)."""
+
+    name: PackageName
+    version_text: str
+
+    @property
+    def version(self) -> Version:
+        """The version, parsed once for each distinct text."""
+        return parse_version(self.version_text)
+
+
+SDIST_SUFFIXES = (
+    ".tar.gz",
+    ".zip",
+    ".tar.bz2",
+    ".tar.xz",
+    ".tgz",
+    ".tar",
+    ".tbz",
+    ".tar.zst",
+    ".tar.lzma",
+    ".txz",
+)
+
+
+@lru_cache(maxsize=65536)
+def parse_version(text: str) -> Version:
+    """Parse a version (PEP 440), once for each distinct text; `InvalidText` if it is none."""
+    try:
+        return Version(text)
+    except InvalidVersion as error:
+        raise InvalidText(f"Not a valid version: {text!r}") from error
+
+
+def parse_wheel_name(filename: str) -> WheelName:
+    """Take a wheel's file name apart; `InvalidText` if it is none. The version is not parsed yet.
+
+    Five or six dash-separated parts, name and version with `_` for `-` (PEP 427).
+    """
+    parts = filename.removesuffix(".whl").split("-")
+    if not filename.endswith(".whl") or len(parts) not in (5, 6):
+        raise InvalidText(
+            f"Not a valid wheel filename: {filename!r}"
+        ) from InvalidWheelFilename(filename)
+    build: tuple[int, str] | tuple[()] = ()
+    if len(parts) == 6:
+        digits = len(parts[2]) - len(parts[2].lstrip("0123456789"))
+        if not digits:
+            raise InvalidText(f"Not a valid build tag in wheel filename: {filename!r}")
+        build = (int(parts[2][:digits]), parts[2][digits:])
+    pythons, abis, platforms = (tuple(part.split(".")) for part in parts[-3:])
+    name = PackageName(canonicalize_name(parts[0]))
+    return WheelName(name, parts[1].replace("_", "-"), build, pythons, abis, platforms)
+
+
+def parse_sdist_name(filename: str, name: PackageName) -> SdistName:
+    """Take a source distribution's name apart, given the project it is listed for (older names are ambiguous)."""
+    stem = next(
+        (
+            filename[: -len(suffix)]
+            for suffix in SDIST_SUFFIXES
+            if filename.endswith(suffix)
+        ),
+        None,
+    )
+    if stem is None:
+        raise InvalidText(
+            f"Not a source distribution's filename: {filename!r}"
+        ) from InvalidSdistFilename(filename)
+    for cut in (at for at, letter in enumerate(stem) if letter == "-"):
+        if canonicalize_name(stem[:cut]) == name and cut + 1 < len(stem):
+            return SdistName(name, stem[cut + 1 :])
+    raise InvalidText(f"The filename {filename!r} is not one of the project {name!r}")

@@ -1,0 +1,34 @@
+"""`Resolution`: the chosen versions, their files, and who asked for whom."""
+
+from __future__ import annotations
+
+import msgspec
+from packaging.version import Version
+
+from keyrack.values.artifact import File
+from keyrack.values.metadata import Metadata
+from keyrack.values.names import ExtraName, PackageName
+from keyrack.values.requirement import FromIndex, RequirementSource
+
+
+class Pin(msgspec.Struct, frozen=True):
+    """One chosen version. `wheel` is the file to install for the target, `files` all that its version has.
+
+    `wheel` is None where only an sdist would do. `required_by` are names of pins, or "" for the user.
+    """
+
+    name: PackageName
+    version: Version
+    extras: frozenset[ExtraName]
+    wheel: File | None
+    files: tuple[File, ...]
+    metadata: Metadata
+    source: RequirementSource = FromIndex()
+    required_by: tuple[str, ...] = ()
+
+
+class Resolution(msgspec.Struct, frozen=True):
+    """All pins by name in order, and warnings for the user (yanked versions, extras that do not exist)."""
+
+    pins: tuple[Pin, ...]
+    warnings: tuple[str, ...] = ()

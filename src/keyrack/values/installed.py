@@ -1,0 +1,39 @@
+"""A distribution that was found in an environment."""
+
+from __future__ import annotations
+
+import msgspec
+from packaging.version import Version
+
+from keyrack.values.artifact import Digest
+from keyrack.values.names import PackageName
+from keyrack.values.url import Url
+
+
+class DirectUrl(msgspec.Struct, frozen=True):
+    """Where a distribution that no index served came from (PEP 610)."""
+
+    url: Url
+    editable: bool = False
+    is_tree: bool = False
+    revision: str = ""
+    requested_revision: str = ""
+    subdirectory: str = ""
+    digests: tuple[Digest, ...] = ()
+
+
+class Installed(msgspec.Struct, frozen=True):
+    """One installed distribution: the folder (or egg-link, egg-info) that says so, and what it says.
+
+    `whole` is False where its dist-info lacks RECORD or METADATA: such a one is broken and never satisfies anything.
+    """
+
+    name: PackageName
+    version: Version
+    location: str
+    metadata_path: str
+    direct_url: DirectUrl | None = None
+    editable_at: str | None = None
+    installer: str = ""
+    whole: bool = True
+    legacy: bool = False

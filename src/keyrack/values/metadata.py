@@ -1,0 +1,25 @@
+"""The part of a distribution's core metadata that a resolver reads."""
+
+from __future__ import annotations
+
+import msgspec
+from packaging.specifiers import SpecifierSet
+from packaging.version import Version
+
+from keyrack.values.names import ExtraName, PackageName
+from keyrack.values.requirement import Requirement
+
+
+class Metadata(msgspec.Struct, frozen=True):
+    """Name, version, requirements, Python range and extras of one version of one project (core metadata 2.x).
+
+    `dynamic` are the fields (lower case) that an sdist says a build may change (PEP 643).
+    """
+
+    name: PackageName
+    version: Version
+    requires: tuple[Requirement, ...] = ()
+    requires_python: SpecifierSet | None = None
+    extras: tuple[ExtraName, ...] = ()
+    metadata_version: str = ""
+    dynamic: frozenset[str] = frozenset()

@@ -1,0 +1,60 @@
+"""A requirement as a value: what, in which versions, when, and from where (PEP 508)."""
+
+from __future__ import annotations
+
+import msgspec
+from packaging.markers import Marker
+from packaging.specifiers import SpecifierSet
+
+from keyrack.values.artifact import Digest
+from keyrack.values.credentials import Complete
+from keyrack.values.index import IndexId
+from keyrack.values.names import ExtraName, PackageName
+from keyrack.values.url import Url
+
+
+class FromIndex(msgspec.Struct, frozen=True):
+    """From an index: any that is searched, or the one that it is pinned to in `[tool.uv.sources]`."""
+
+    index: IndexId | None = None
+
+
+class FromUrl(msgspec.Struct, frozen=True):
+    """From an archive at a URL (http, https or file). `credentials` stood in the user's text (D19)."""
+
+    url: Url
+    credentials: Complete | None = None
+    subdirectory: str = ""
+
+
+class FromTree(msgspec.Struct, frozen=True):
+    """From a source tree on this disk; `path` is absolute."""
+
+    path: str
+    editable: bool = False
+
+
+class FromGit(msgspec.Struct, frozen=True):
+    """From a git repository."""
+
+    url: Url
+    revision: str = ""
+    subdirectory: str = ""
+
+
+RequirementSource = FromIndex | FromUrl | FromTree | FromGit
+
+
+class Requirement(msgspec.Struct, frozen=True):
+    """One requirement. `place` says where it was written (`-r requirements.txt`, line 3), for messages.
+
+    `digests` are the hashes that were written with it; any one of them suffices (pip's hash-checking mode).
+    """
+
+    name: PackageName
+    extras: frozenset[ExtraName] = frozenset()
+    specifier: SpecifierSet = SpecifierSet()
+    marker: Marker | None = None
+    source: RequirementSource = FromIndex()
+    digests: tuple[Digest, ...] = ()
+    place: str = ""

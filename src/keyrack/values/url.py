@@ -1,0 +1,220 @@
+"""`Url`, which cannot hold a password, and `Origin`, which says who may hear one (RFC 3986, RFC 6454)."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from urllib.parse import unquote, urljoin, urlsplit
+
+import msgspec
+
+from keyrack.errors import InvalidText
+from keyrack.values.secret import MASK, Secret
+
+DEFAULT_PORTS = {"http": 80, "https": 443, "ssh": 22, "ftp": 21}
+_WEB = ("http", "https")
+# A browser and an HTTP library may disagree on any of these, and then the host that was checked is not the host
+# that is called (CVE-2024-47081): such a text is no URL for us.
+_FORBIDDEN = re.compile(r"[\x00-\x20\x7f\\]")
+_HOST = re.compile(r"(?:\[[0-9a-f:.]+(?:%25[\w.~-]+)?\]|[a-z0-9_.-]+)\Z")
+_UNRESERVED = re.compile(
+    r"%(?:4[1-9a-f]|5[0-9a]|6[1-9a-f]|7[0-9a]|3[0-9]|2d|2e|5f|7e)", re.IGNORECASE
+)
+# A segment that a server may read in two ways never matches a prefix: encoded slash or backslash.
+_AMBIGUOUS = re.compile(r"%(?:2f|5c)", re.IGNORECASE)
+
+
+class Origin(msgspec.Struct, frozen=True, order=True):
+    """Scheme, host and effective port: the unit that may hear a credential. Prints as a URL without a path."""
+
+    scheme: str
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        """Write the origin as a URL, without the port where it is the scheme's own."""
+        port = "" if DEFAULT_PORTS.get(self.scheme) == self.port else f":{self.port}"
+        return f"{self.scheme}://{self.host}{port}"
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether the host is this machine by its very name, without asking a resolver."""
+        return self.host in ("localhost", "[::1]") or bool(
+            re.match(r"127(?:\.\d{1,3}){3}\Z", self.host)
+        )
+
+
+class Url(msgspec.Struct, frozen=True):
+    """A URL without credentials: `str` masks every query value, `exact` is the text for the wire and the disk.
+
+    `host` is lower case, in A-label form, without a trailing dot; `port` is None where it is the scheme's own.
+    `user` is only ever the name of an ssh login (`git@`), which is no secret and is needed to reach the server.
+    """
+
+    scheme: str
+    host: str
+    port: int | None
+    path: str
+    query: str = ""
+    fragment: str = ""
+    user: str = ""
+
+    @property
+    def origin(self) -> Origin:
+        """Who would hear a credential that is sent with this URL."""
+        port = self.port if self.port is not None else DEFAULT_PORTS.get(self.scheme, 0)
+        return Origin(self.scheme, self.host, port)
+
+    @property
+    def is_web(self) -> bool:
+        """Whether it is asked over HTTP or HTTPS."""
+        return self.scheme in _WEB
+
+    @property
+    def authority(self) -> str:
+        """`host[:port]`, with the login name of ssh URLs."""
+        port = "" if self.port is None else f":{self.port}"
+        return f"{self.user}@{self.host}{port}" if self.user else f"{self.host}{port}"
+
+    @property
+    def bare(self) -> str:
+        """The exact text up to the path: safe to print, without query and fragment."""
+        return f"{self.scheme}://{self.authority}{self.path}"
+
+    @property
+    def exact(self) -> str:
+        """The whole text, query included, without the fragment: for the wire, and for files that need it."""
+        return f"{self.bare}?{self.query}" if self.query else self.bare
+
+    @property
+    def filename(self) -> str:
+        """The last segment of the path, decoded once."""
+        return unquote(self.path.rsplit("/", 1)[-1])
+
+    def __str__(self) -> str:
+        """Write the URL for people: keys of the query stay, every value is masked (signatures, tokens)."""
+        if not self.query:
+            return self.bare
+        parts = (part.partition("=") for part in self.query.split("&"))
+        return f"{self.bare}?" + "&".join(
+            f"{key}={MASK}" if equals else MASK for key, equals, _ in parts
+        )
+
+    def __repr__(self) -> str:
+        """As `str`: nothing may print a query value by accident."""
+        return f"Url({str(self)!r})"
+
+    def with_path(self, path: str) -> Url:
+        """Give the same place with another path, without query and fragment."""
+        return msgspec.structs.replace(self, path=path, query="", fragment="")
+
+    def with_suffix(self, suffix: str) -> Url:
+        """Append to the path and keep the query: the `.metadata` sibling of a file (PEP 658)."""
+        return msgspec.structs.replace(self, path=self.path + suffix, fragment="")
+
+    def with_directory_slash(self) -> Url:
+        """Give the same URL ending in `/`, the form in which index roots are joined."""
+        return (
+            self
+            if self.path.endswith("/")
+            else msgspec.structs.replace(self, path=self.path + "/")
+        )
+
+
+class ParsedUrl(msgspec.Struct, frozen=True):
+    """A URL and the userinfo that stood in its text: None where there was none, empty where it was empty."""
+
+    url: Url
+    username: str | None = None
+    password: Secret | None = None
+
+
+def parse_url(text: str) -> ParsedUrl:
+    """Take a URL's text apart; credentials come out beside it. `InvalidText` never repeats the text's userinfo."""
+    text = text.strip()
+    if _FORBIDDEN.search(text):
+        raise InvalidText(
+            "Not a valid URL: it holds a space, a control character or a backslash"
+        )
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError as error:
+        raise InvalidText(
+            "Not a valid URL: the host or the port cannot be read"
+        ) from error
+    scheme = parts.scheme.lower()
+    if not scheme:
+        raise InvalidText("Not a valid URL: it has no scheme (such as `https://`)")
+    authority = parts.netloc
+    userinfo, at, place = authority.rpartition("@")
+    host = _host(place) if place else ""
+    if not host and scheme in _WEB:
+        raise InvalidText(f"Not a valid URL: `{scheme}://` without a host")
+    user = ""
+    username, password = _userinfo(userinfo) if at else (None, None)
+    if username and scheme.rpartition("+")[2] not in _WEB and password is None:
+        user, username = username, None
+    path = parts.path or ("/" if scheme in _WEB else "")
+    port = None if port == DEFAULT_PORTS.get(scheme) else port
+    url = Url(scheme, host, port, path, parts.query, parts.fragment, user)
+    return ParsedUrl(url, username, password)
+
+
+def join_url(base: Url, reference: str) -> ParsedUrl:
+    """Resolve a reference found at `base` (RFC 3986, 5); its own userinfo comes out beside it."""
+    return parse_url(urljoin(base.exact, reference.strip()))
+
+
+def redact_userinfo(text: str) -> str:
+    """Mask whatever stands before an `@` in the authority of any URL inside a text that could not be parsed."""
+    return re.sub(r"(?<=://)[^/\s]*@", f"{MASK}@", text)
+
+
+@lru_cache(maxsize=4096)
+def path_segments(path: str) -> tuple[str, ...] | None:
+    """Split a path into normalised segments; None where servers may disagree on what it means.
+
+    Unreserved characters are decoded; a trailing slash and empty leading segments do not count.
+    """
+    decoded = _UNRESERVED.sub(lambda found: chr(int(found.group()[1:], 16)), path)
+    segments = decoded.strip("/").split("/") if decoded.strip("/") else []
+    if any(part in (".", "..") or _AMBIGUOUS.search(part) for part in segments):
+        return None
+    return tuple(segments)
+
+
+def is_under(url: Url, root: Url) -> bool:
+    """Say whether `url` lies at or below `root`: same origin, and whole segments of the path."""
+    if url.origin != root.origin:
+        return False
+    inner, outer = path_segments(url.path), path_segments(root.path)
+    return inner is not None and outer is not None and inner[: len(outer)] == outer
+
+
+def canonical(url: Url) -> str:
+    """Write the URL so that two spellings of one index are equal: no trailing slash, query or fragment."""
+    return url.bare.rstrip("/")
+
+
+def _host(place: str) -> str:
+    bracketed = place.startswith("[")
+    name = place[: place.find("]") + 1] if bracketed else place.partition(":")[0]
+    if not name.isascii():
+        try:
+            name = name.encode("idna").decode("ascii")
+        except UnicodeError as error:
+            raise InvalidText(
+                "Not a valid URL: the host's name cannot be written in ASCII"
+            ) from error
+    name = name.lower().removesuffix(".")
+    if not _HOST.match(name):
+        raise InvalidText(
+            "Not a valid URL: the host holds a character that no host name has"
+        )
+    return name
+
+
+def _userinfo(text: str) -> tuple[str, Secret | None]:
+    username, colon, password = text.partition(":")
+    return unquote(username), Secret(unquote(password)) if colon else None
