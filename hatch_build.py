@@ -6,12 +6,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from distlib.index import DEFAULT_INDEX
+from hatchling.builders.config import BuilderConfig
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 VARIABLE = "KEYRACK_BUILD_DEFAULT_INDEX"
 
 
-class ConstantsHook(BuildHookInterface):
+class ConstantsHook(BuildHookInterface[BuilderConfig]):
     """Gives wheels and editable installs the index to ask where the user names none.
 
     No registry's host name stands in this repository: it comes from the builder's environment,
