@@ -1,0 +1,86 @@
+"""A guard on every test: nothing may connect, or ask a name server, beyond loopback.
+
+Three rings. An audit hook sees every socket that Python opens. libcurl opens its sockets in C, where no audit hook
+looks, so `pycurl.Curl` is replaced by a subclass that opens them for it. Programs started by a test are beyond both:
+`dev.py test` runs all tests in a network namespace that has only `lo`, where the system allows it.
+"""
+
+import contextlib
+import socket
+import sys
+from collections.abc import Iterator
+from ipaddress import ip_address
+
+import hypothesis
+import pycurl
+import pytest
+
+# Two cores are shared with other work: how long one example took says nothing here.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
+
+DEPARTURES: list[str] = []
+WITH_ADDRESS = frozenset({"socket.connect", "socket.sendto", "socket.sendmsg"})
+WITH_NAME = frozenset({"socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"})
+
+
+class LeftLoopbackError(Exception):
+    """A test tried to reach another machine."""
+
+
+def is_loopback(host: object) -> bool:
+    """Say whether a socket address' host part stays on this machine; `None` and "" mean any local one."""
+    text = host.decode() if isinstance(host, bytes) else host
+    if text in {None, "", "localhost"}:
+        return True
+    with contextlib.suppress(ValueError):
+        return ip_address(str(text).partition("%")[0]).is_loopback
+    return False
+
+
+def note(what: str, host: object) -> LeftLoopbackError:
+    """Remember a departure, so that the test fails even if the code under test swallows the error."""
+    DEPARTURES.append(f"{what} to `{host}`")
+    return LeftLoopbackError(DEPARTURES[-1])
+
+
+def watch(event: str, args: tuple[object, ...]) -> None:
+    """The audit hook. Addresses that are text are Unix sockets."""
+    if event in WITH_ADDRESS and isinstance(args[1], tuple) and not is_loopback(args[1][0]):
+        raise note(event, args[1][0])
+    if event in WITH_NAME and not is_loopback(args[0]):
+        raise note(event, args[0])
+
+
+class LoopbackCurl(pycurl.Curl):  # type: ignore[misc]  # pycurl ships no types
+    """A curl handle whose sockets are opened here; `reset` cannot shake that off."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setopt(pycurl.OPENSOCKETFUNCTION, open_socket)
+
+    def reset(self) -> None:
+        super().reset()
+        self.setopt(pycurl.OPENSOCKETFUNCTION, open_socket)
+
+
+def open_socket(_purpose: int, address: tuple[int, int, int, object]) -> socket.socket | int:
+    """Open a socket for libcurl, or refuse to. The address is (family, type, protocol, (host, port, ...))."""
+    family, kind, protocol, where = address
+    if isinstance(where, tuple) and not is_loopback(where[0]):
+        note("curl", where[0])
+        return int(pycurl.SOCKET_BAD)
+    return socket.socket(family, kind, protocol)
+
+
+sys.addaudithook(watch)
+pycurl.Curl = LoopbackCurl
+
+
+@pytest.fixture(autouse=True)
+def stays_on_loopback() -> Iterator[None]:
+    """Fail the test during which something left loopback."""
+    DEPARTURES.clear()
+    yield
+    if DEPARTURES:
+        pytest.fail("left loopback: " + "; ".join(DEPARTURES))
