@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 from functools import lru_cache
 
@@ -19,6 +20,11 @@ from keyrack.values.index import IndexId
 from keyrack.values.names import PackageName
 from keyrack.values.url import Url
 
+DIGEST_LENGTHS = {"md5": 32, "sha1": 40, "sha224": 56, "sha256": 64, "sha384": 96, "sha512": 128, "blake2b": 128}
+"""Hash algorithms that pages and requirements name, and how many hex digits each has."""
+# Gitea and Forgejo have written `sha256-` for `sha256=`.
+_FRAGMENT_DIGEST = re.compile(rf"({'|'.join(DIGEST_LENGTHS)})[=-]([0-9a-f]+)", re.IGNORECASE)
+
 
 class Digest(msgspec.Struct, frozen=True, order=True):
     """A hash and its algorithm's name in hashlib's spelling, value in lower-case hex."""
@@ -29,6 +35,19 @@ class Digest(msgspec.Struct, frozen=True, order=True):
     def __str__(self) -> str:
         """Write it as requirements files do."""
         return f"{self.algorithm}:{self.value}"
+
+
+def fragment_digests(fragment: str) -> tuple[Digest, ...]:
+    """Read the hashes in a URL's fragment: `sha256=<hex>` (PEP 503), `sha256-<hex>`, several joined by `&`.
+
+    Anything else that stands there (`egg=`, `subdirectory=`, a hash of another length) is no hash and is passed over.
+    """
+    found = (_FRAGMENT_DIGEST.fullmatch(part) for part in fragment.split("&") if part)
+    return tuple(
+        Digest(match[1].lower(), match[2].lower())
+        for match in found
+        if match and len(match[2]) == DIGEST_LENGTHS[match[1].lower()]
+    )
 
 
 class Link(msgspec.Struct, frozen=True):
@@ -146,9 +165,7 @@ def parse_wheel_name(filename: str) -> WheelName:
     """
     parts = filename.removesuffix(".whl").split("-")
     if not filename.endswith(".whl") or len(parts) not in (5, 6):
-        raise InvalidText(
-            f"Not a valid wheel filename: {filename!r}"
-        ) from InvalidWheelFilename(filename)
+        raise InvalidText(f"Not a valid wheel filename: {filename!r}") from InvalidWheelFilename(filename)
     build: tuple[int, str] | tuple[()] = ()
     if len(parts) == 6:
         digits = len(parts[2]) - len(parts[2].lstrip("0123456789"))
@@ -163,18 +180,12 @@ def parse_wheel_name(filename: str) -> WheelName:
 def parse_sdist_name(filename: str, name: PackageName) -> SdistName:
     """Take a source distribution's name apart, given the project it is listed for (older names are ambiguous)."""
     stem = next(
-        (
-            filename[: -len(suffix)]
-            for suffix in SDIST_SUFFIXES
-            if filename.endswith(suffix)
-        ),
+        (filename[: -len(suffix)] for suffix in SDIST_SUFFIXES if filename.endswith(suffix)),
         None,
     )
     if stem is None:
-        raise InvalidText(
-            f"Not a source distribution's filename: {filename!r}"
-        ) from InvalidSdistFilename(filename)
+        raise InvalidText(f"Not a source distribution's filename: {filename!r}") from InvalidSdistFilename(filename)
     for cut in (at for at, letter in enumerate(stem) if letter == "-"):
-        if canonicalize_name(stem[:cut]) == name and cut + 1 < len(stem):
+        if PackageName(canonicalize_name(stem[:cut])) == name and cut + 1 < len(stem):
             return SdistName(name, stem[cut + 1 :])
     raise InvalidText(f"The filename {filename!r} is not one of the project {name!r}")
