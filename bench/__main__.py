@@ -1,0 +1,5 @@
+"""The benchmarks: `python3 dev.py bench`."""
+
+from bench import startup
+
+startup.main()
