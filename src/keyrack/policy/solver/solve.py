@@ -1,0 +1,182 @@
+"""PubGrub: choose a version of every package that is needed, or say why that cannot be done.
+
+The solver asks a `Universe` which versions there are and what they depend on, and knows nothing else of packages or
+versions but that versions have an order. It may be read beside `docs/solver.md` and the paper that it names.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Generic, Protocol, TypeAlias
+
+import msgspec
+
+from keyrack.policy.solver import derivation
+from keyrack.policy.solver.derivation import FromDependency, P
+from keyrack.policy.solver.incompatibility import Incompatibility
+from keyrack.policy.solver.ranges import Ranges, V
+from keyrack.policy.solver.state import NoSolution, State
+
+__all__ = ("Absent", "Answer", "NoSolution", "Requires", "Solution", "Universe", "Unusable", "solve")
+
+
+class Requires(msgspec.Struct, Generic[P, V], frozen=True):
+    """What one version of a package depends on."""
+
+    dependencies: Mapping[P, Ranges[V]]
+
+
+class Unusable(msgspec.Struct, frozen=True):
+    """The version cannot be used. The reason is the report's to word; equal reasons are told once."""
+
+    reason: object
+
+
+class Absent(msgspec.Struct, frozen=True):
+    """No version of the package in the asked range can be used, for a reason of the package's own.
+
+    Not found, refused by its index, not in the cache while offline. The reason is the report's to word.
+    """
+
+    reason: object
+
+
+class Solution(msgspec.Struct, Generic[P, V], frozen=True):
+    """The decided version of each package in the order of decision, the root first; and how many were tried."""
+
+    decisions: Mapping[P, V]
+    tried: Mapping[P, int]
+
+
+Answer: TypeAlias = Requires[P, V] | Unusable
+
+
+class Universe(Protocol[P, V]):
+    """Where the solver's packages come from. Any of these may take its time: the solver waits."""
+
+    def next_package(self, undecided: Mapping[P, Ranges[V]]) -> P:
+        """Name the package to decide next, one of the keys of `undecided`.
+
+        The mapping is never empty, and is the solver's own: read it now, do not keep it, and do not rely on its order.
+        """
+
+    def choose_version(self, package: P, allowed: Ranges[V]) -> V | Absent | None:
+        """Choose a version in `allowed`; `None` where the package has none there."""
+
+    def dependencies(self, package: P, version: V) -> Requires[P, V] | Unusable:
+        """Say what a version depends on. Asked once for each version, except after `Unusable`."""
+
+    def conflicted(self, affected: P, culprit: P) -> P | None:
+        """Hear that the decision on `affected` met what was decided on `culprit`.
+
+        May name a package: once propagation is done, the solver goes back to before the decision on it, so that
+        `next_package` can order anew.
+        """
+
+    def mentioned(self, package: P, versions: Ranges[V]) -> None:
+        """Hear early that a version just chosen depends on a package, so that fetching can start."""
+
+
+def solve(universe: Universe[P, V], root: P, version: V) -> Solution[P, V]:
+    """Choose versions for the root and all that it needs. Raises `NoSolution`, and what the universe raises.
+
+    The root's version is given, so the universe is asked for its dependencies only. A universe may also have
+    `span(package, version) -> Ranges | None`: a range that holds this version and no other that could ever be chosen.
+    With it, facts about successive versions become facts about one interval, which is faster to work with.
+    """
+    return _Solver(universe, root, version).run()
+
+
+class _Solver(Generic[P, V]):
+    """One run: the loop between the state and the universe."""
+
+    def __init__(self, universe: Universe[P, V], root: P, version: V) -> None:
+        self._universe = universe
+        self._root = root
+        self._root_version = version
+        self._state: State[P, V] = State(root, version)
+        self._tried: dict[P, int] = {}
+        # Versions whose dependencies are known: they need not be asked for when such a version is chosen again.
+        self._known: set[tuple[int, V]] = set()
+        # Decisions to go back on once propagation is done.
+        self._regretted: list[P] = []
+        self._mentioned: Callable[[P, Ranges[V]], None] | None = getattr(universe, "mentioned", None)
+        self._span: Callable[[P, V], Ranges[V] | None] | None = getattr(universe, "span", None)
+
+    def run(self) -> Solution[P, V]:
+        """Propagate and decide in turn until nothing is left to decide."""
+        state = self._state
+        package = self._root
+        while True:
+            for completed, cause in state.propagate(state.number(package)):
+                self._tell(package, completed, cause)
+            self._go_back()
+            undecided = state.partial.undecided
+            if not undecided:
+                return Solution(state.partial.decisions(), self._tried)
+            if state.partial.level:
+                package = self._universe.next_package(undecided)
+            self._decide(package, undecided[package])
+
+    def _decide(self, package: P, allowed: Ranges[V]) -> None:
+        """Choose a version, or learn why none can be chosen."""
+        number = self._state.number(package)
+        version = self._choose(package, allowed)
+        if isinstance(version, Absent):
+            self._state.forbid(number, allowed, derivation.Absent(package, allowed, version.reason))
+        elif version is None:
+            self._state.forbid(number, allowed, derivation.NoVersions(package, allowed))
+        else:
+            self._tried[package] = self._tried.get(package, 0) + 1
+            if (number, version) in self._known:
+                self._state.partial.decide(number, version)
+            else:
+                self._try(package, version)
+
+    def _choose(self, package: P, allowed: Ranges[V]) -> V | Absent | None:
+        """Ask for a version; the root's is given."""
+        if package == self._root:
+            return self._root_version
+        version = self._universe.choose_version(package, allowed)
+        if version is not None and not isinstance(version, Absent) and not allowed.contains(version):
+            message = f"the universe chose {package} {version}, which is not in {allowed}"
+            raise ValueError(message)
+        return version
+
+    def _try(self, package: P, version: V) -> None:
+        """Decide on a version that was not seen before, unless its dependencies already speak against it."""
+        number = self._state.number(package)
+        answer = self._universe.dependencies(package, version)
+        versions = self._span(package, version) if self._span else None
+        if versions is None:
+            versions = Ranges.singleton(version)
+        if isinstance(answer, Unusable):
+            self._state.forbid(number, versions, derivation.Unusable(package, versions, answer.reason))
+            return
+        self._known.add((number, version))
+        added = []
+        for dependency, wanted in answer.dependencies.items():
+            fact = FromDependency(package, versions, dependency, wanted)
+            added.append(self._state.add_dependency(number, fact))
+            if self._mentioned:
+                self._mentioned(dependency, wanted)
+        # Until something went wrong, nothing is likely to: then the check is left to propagation.
+        partial = self._state.partial
+        if partial.has_backtracked:
+            for incompatibility in added:
+                if partial.would_satisfy(incompatibility, number, version):
+                    self._tell(package, number, incompatibility)
+                    return
+        partial.decide(number, version)
+
+    def _tell(self, deciding: P, completed: int, cause: Incompatibility[P, V]) -> None:
+        """Tell the universe who met whom in a conflict."""
+        for number, _ in cause.pairs:
+            if number != completed:
+                regretted = self._universe.conflicted(deciding, self._state.partial.names[number])
+                if regretted is not None:
+                    self._regretted.append(regretted)
+
+    def _go_back(self) -> None:
+        """Go back to before the decisions that the universe regrets."""
+        for package in self._regretted:
+            self._state.partial.backtrack_before(self._state.number(package))
+        self._regretted.clear()
