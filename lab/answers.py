@@ -49,7 +49,7 @@ def is_known(request: Request, tag: str) -> bool:
 def file(request: Request, body: bytes, *, ranges: bool = True) -> Response:
     """A file; with `ranges` one byte range of it (RFC 9110, 14), else `Range` is not even read."""
     tag = etag_of(body)
-    headers = (("Content-Type", BINARY), ("ETag", tag))
+    headers: tuple[tuple[str, str], ...] = (("Content-Type", BINARY), ("ETag", tag))
     if is_known(request, tag):
         return Response(304, b"", headers)
     if not ranges:

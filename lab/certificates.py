@@ -42,7 +42,7 @@ def client_context() -> ssl.SSLContext:
 @functools.cache
 def _material() -> tuple[bytes, bytes]:
     # Late: trustme brings `cryptography`, which costs more than everything else in the lab.
-    import trustme
+    import trustme  # noqa: PLC0415
 
     authority = trustme.CA()
     leaf = authority.issue_cert(*HOSTS)

@@ -6,14 +6,16 @@ from fnmatch import fnmatchcase
 
 import msgspec
 
-from lab.wire import Request, Response
+from lab.wire import Identity, Request, Response
 
 
 class Fault(msgspec.Struct, frozen=True, kw_only=True):
     """One fault: the requests that it meets, then what happens to them.
 
-    It meets requests whose target (path and query as written) matches the glob `pattern`, counted
-    from 1: those numbered `first` to `first + times - 1`, or all from `first` on where `times` is 0.
+    It meets requests whose target (path and query as written) matches the glob `pattern`, and which
+    bring `identity` where one is named, counted from 1: those numbered `first` to
+    `first + times - 1`, or all from `first` on where `times` is 0. A token that expires after three
+    requests is `Fault(identity=("u", "old"), first=4, status=401)`.
 
     status: answer this instead of asking the registry (with `body` and `headers`).
     delay: seconds before the answer. cut: close the connection after so many bytes of the body.
@@ -23,6 +25,7 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
 
     pattern: str = "*"
     method: str = "*"
+    identity: Identity | None = None
     first: int = 1
     times: int = 0
     status: int = 0
@@ -33,6 +36,11 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
     length: int | None = None
     drip: tuple[int, float] | None = None
     silent: bool = False
+
+    @property
+    def answer(self) -> Response:
+        """What it says in the place of the registry."""
+        return Response(self.status, self.body, self.headers)
 
 
 class Faults:
@@ -67,6 +75,8 @@ class Faults:
 
 
 def _matches(fault: Fault, request: Request) -> bool:
+    if fault.identity is not None and fault.identity != request.identity:
+        return False
     return fnmatchcase(request.target, fault.pattern) and fnmatchcase(request.method, fault.method)
 
 

@@ -77,7 +77,7 @@ class Server:
         self._log: list[Entry] = []
         self._open: set[socket.socket] = set()
         self._lock = threading.Lock()
-        self._stopping = False
+        self._stopping = threading.Event()
 
     @property
     def url(self) -> str:
@@ -119,7 +119,7 @@ class Server:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Close every connection and give the port back."""
-        self._stopping = True
+        self._stopping.set()
         with contextlib.suppress(OSError):
             # Not every system wakes `accept` when the socket under it is closed.
             socket.create_connection(self._listener.getsockname()[:2], timeout=1).close()
@@ -131,12 +131,12 @@ class Server:
                 connection.shutdown(socket.SHUT_RDWR)
 
     def _accept(self) -> None:
-        while not self._stopping:
+        while not self._stopping.is_set():
             try:
                 connection, _ = self._listener.accept()
             except OSError:
                 return
-            if self._stopping:
+            if self._stopping.is_set():
                 connection.close()
                 return
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
@@ -165,7 +165,7 @@ class Server:
             fault = self.faults.meet(request)
             if fault and fault.delay:
                 time.sleep(fault.delay)
-            response = Response(fault.status, fault.body, fault.headers) if fault and fault.status else self._ask(request)
+            response = fault.answer if fault and fault.status else self._ask(request)
             self._note(request, response.status)
             if fault and fault.silent:
                 return
@@ -181,9 +181,7 @@ class Server:
             return Response(500, f"the lab failed: {error!r}".encode())
 
     def _note(self, request: Request, status: int) -> None:
-        entry = Entry(
-            next(_ORDER), self.url, request.method, request.target, status, request.identity, request.headers
-        )
+        entry = Entry(next(_ORDER), self.url, request.method, request.target, status, request.identity, request.headers)
         with self._lock:
             self._log.append(entry)
 

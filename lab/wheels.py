@@ -250,7 +250,7 @@ def _archive(members: dict[str, bytes], words: WheelWords, broken: frozenset[str
     pairs = list(members.items())
     if "double-entry" in broken:
         pairs.append((pairs[0][0], b"second = True\n"))
-    links = ()
+    links: tuple[str, ...] = ()
     if "symlink" in broken:
         links = ("lab-link",)
         pairs.append(("lab-link", b"/etc/passwd"))
@@ -259,7 +259,11 @@ def _archive(members: dict[str, bytes], words: WheelWords, broken: frozenset[str
 
 
 def zipped(
-    pairs: Sequence[tuple[str, bytes]], *, executable: Sequence[str] = (), links: Sequence[str] = (), compress: bool = False
+    pairs: Sequence[tuple[str, bytes]],
+    *,
+    executable: Sequence[str] = (),
+    links: Sequence[str] = (),
+    compress: bool = False,
 ) -> bytes:
     """A zip archive with fixed times and modes; a path in `links` becomes a symbolic link."""
     method = zipfile.ZIP_DEFLATED if compress else zipfile.ZIP_STORED

@@ -36,7 +36,9 @@ class Feed(msgspec.Struct, frozen=True):
     shelf: Shelf
 
 
-def azure(*shelves: Shelf, views: tuple[str, ...] = ("Local", "Release"), sign_in: int = 0, tls: bool = False) -> Registry:
+def azure(
+    *shelves: Shelf, views: tuple[str, ...] = ("Local", "Release"), sign_in: int = 0, tls: bool = False
+) -> Registry:
     """A registry whose shelves are named `ORGANISATION[/PROJECT]/FEED`.
 
     Every feed can be read under each of `views` too (`index_url("org/feed@Release")`). A token that
@@ -64,7 +66,8 @@ def feed_of(shelf: Shelf) -> Feed:
             return Feed(organisation, project, name, shelf)
         case [organisation, name]:
             return Feed(organisation, "", name, shelf)
-    raise ValueError(f"not ORGANISATION[/PROJECT]/FEED: {shelf.name}")
+        case _:
+            raise ValueError(f"not ORGANISATION[/PROJECT]/FEED: {shelf.name}")
 
 
 def uuid_of(*words: str) -> str:
@@ -118,6 +121,8 @@ class Site:
                 identifier = uuid_of(feed.shelf.name, filename)
                 if identifier in self._blobs:
                     return answers.redirect(303, f"{self._blob_url}/blob/{identifier}?{_signature(identifier)}")
+            case _:
+                pass
         return answers.plain(404, "not found")
 
     def _file_url(self, feed: Feed, view: str, each: Artifact) -> str:

@@ -71,6 +71,8 @@ def _content(request: Request, shelf: Shelf, parts: list[str]) -> Response:
             for each in shelf.files_of(package):
                 if each.filename == filename:
                     return answers.redirect(307, _download_path(shelf, each))
+        case _:
+            pass
     return answers.plain(404, "not found")
 
 

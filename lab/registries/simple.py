@@ -147,7 +147,8 @@ class Site:
         for shelf in self._shelves:
             start = f"{_prefix(shelf)}/simple/"
             if request.path.startswith(start) or f"{request.path}/" == start:
-                return self._refusal(request, shelf) or self._page(request, shelf, request.path[len(start) :].strip("/"))
+                project = request.path[len(start) :].strip("/")
+                return self._refusal(request, shelf) or self._page(request, shelf, project)
         return answers.plain(404, "not found")
 
     def away(self, request: Request) -> Response:
