@@ -1,0 +1,128 @@
+"""Find Pythons on this machine and ask one about itself; a given answer is kept while the executable is unchanged."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from keyrack.errors import KeyrackError
+from keyrack.values.interpreter import Interpreter
+
+PROBE = str(Path(__file__).with_name("probe.py"))
+"""The script that a Python runs to describe itself."""
+
+IS_WINDOWS = os.name == "nt"
+_SYSTEM = tuple(getattr(os, "uname", tuple)())
+"""The kernel that answers are true for: markers name its release and version."""
+
+Run = Callable[[tuple[str, ...]], tuple[int, str, str]]
+"""Run a program: arguments -> exit code, stdout, stderr. `OSError` where it cannot be started."""
+
+_NAME = re.compile(r"(?:python|pypy)(?:3(?:\.\d+)?)?(?:t)?(?:\.exe)?\Z")
+
+
+class ProbeCache(Protocol):
+    """Where answers of Pythons are kept between runs."""
+
+    def get(self, key: str) -> bytes | None: ...
+
+    def put(self, key: str, body: bytes) -> None: ...
+
+
+class NotAPython(KeyrackError):
+    """An executable that is not a working Python of version 3.8 or newer."""
+
+
+def query(executable: str, run: Run, cache: ProbeCache | None = None) -> Interpreter:
+    """Ask an executable what it is; `NotAPython` where it does not answer. Answers are kept by path, time and size."""
+    path = os.path.abspath(executable)
+    key = _stamp(path)
+    if cache is not None and key and (kept := cache.get(key)) is not None:
+        try:
+            return msgspec.json.decode(kept, type=Interpreter)
+        except msgspec.MsgspecError:
+            pass  # written by another version: ask again
+    body = _ask(path, run)
+    if cache is not None and key:
+        cache.put(key, body)
+    return msgspec.json.decode(body, type=Interpreter)
+
+
+def environment_python(prefix: str) -> str | None:
+    """Give the executable of the virtual environment at `prefix`, or None where there is none."""
+    if not os.path.isfile(os.path.join(prefix, "pyvenv.cfg")):
+        return None
+    return installation_python(prefix)
+
+
+def installation_python(prefix: str) -> str | None:
+    """Give the executable of the environment or installation (conda, base) at `prefix`, or None."""
+    names = ("Scripts/python.exe", "python.exe") if IS_WINDOWS else ("bin/python", "bin/python3")
+    paths = (os.path.join(prefix, *name.split("/")) for name in names)
+    return next((path for path in paths if os.path.isfile(path)), None)
+
+
+def executables(search_path: str, names: tuple[str, ...] = ()) -> Iterator[str]:
+    """Walk a search path and give each executable of these names, or all that are named as Pythons are, in order."""
+    seen = set[str]()
+    for folder in filter(None, search_path.split(os.pathsep)):
+        for name in names or _python_names(folder):
+            path = os.path.join(folder, name)
+            if os.access(path, os.X_OK) and os.path.isfile(path) and path not in seen:
+                seen.add(path)
+                yield path
+
+
+def _python_names(folder: str) -> list[str]:
+    """List the Pythons of a folder: `python`, then `python3`, then versions, newest first."""
+    try:
+        found = [name for name in os.listdir(folder) if _NAME.match(name)]
+    except OSError:
+        return []
+    return sorted(found, key=lambda name: (name.count("."), [-int(digits) for digits in re.findall(r"\d+", name)]))
+
+
+def _stamp(path: str) -> str:
+    """Name what an answer depends on; "" where the file cannot be read or the answer may change unseen (shims)."""
+    try:
+        real = os.stat(path)
+        with open(path, "rb") as stream:
+            is_script = stream.read(2) == b"#!"
+        marker = os.path.join(os.path.dirname(os.path.dirname(path)), "pyvenv.cfg")
+        environment = os.stat(marker).st_mtime_ns if os.path.isfile(marker) else 0
+        probe = os.stat(PROBE)
+    except OSError:
+        return ""
+    if is_script:
+        return ""
+    parts = (path, real.st_size, real.st_mtime_ns, real.st_ino, environment, probe.st_mtime_ns, _SYSTEM)
+    return "\n".join(map(str, parts))
+
+
+def _ask(path: str, run: Run) -> bytes:
+    try:
+        code, output, errors = run((path, "-I", "-S", "-B", PROBE))
+    except OSError as error:
+        raise NotAPython(f"Failed to run the Python at `{path}`", causes=(str(error.strerror or error),)) from error
+    if code:
+        detail = errors.strip().splitlines()[-1:] or [f"it exited with status {code}"]
+        raise NotAPython(f"The executable at `{path}` is not a usable Python (3.8 or newer)", causes=tuple(detail))
+    try:
+        found = msgspec.json.decode(output, type=Interpreter)
+    except msgspec.MsgspecError as error:
+        raise NotAPython(f"The executable at `{path}` did not describe itself as a Python does") from error
+    if found.platform.startswith("musl:"):
+        found = msgspec.structs.replace(found, platform=_musl_platform(found.platform, run))
+    return msgspec.json.encode(found)
+
+
+def _musl_platform(text: str, run: Run) -> str:
+    """Ask musl's loader for its version: without arguments it prints it on standard error."""
+    _, loader, machine = text.split(":")
+    version = re.search(r"Version (\d+)\.(\d+)", run((loader,))[2])
+    return f"musllinux_{version[1]}_{version[2]}_{machine}" if version else f"linux_{machine}"

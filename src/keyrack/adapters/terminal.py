@@ -1,0 +1,158 @@
+"""The standard streams: the only door to them, through which no control character of foreign text passes."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+import threading
+from enum import Enum, IntEnum
+from typing import TextIO
+
+import msgspec
+
+from keyrack.values.log import Level
+
+# C0 and C1 controls but for newline and tab, DEL, the bidi overrides and isolates (Trojan Source), and lone surrogates.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_CLEAR_LINE = "\r\x1b[2K"
+
+
+class Style(Enum):
+    """How a piece of text looks on a terminal that has colours: the SGR codes."""
+
+    BOLD = "1"
+    DIM = "2"
+    RED = "31"
+    GREEN = "32"
+    YELLOW = "33"
+    CYAN = "36"
+    ERROR = "1;31"
+    WARNING = "1;33"
+    HINT = "1;36"
+
+
+class Styled(msgspec.Struct, frozen=True):
+    """A piece of text and its looks."""
+
+    text: str
+    style: Style
+
+
+Piece = str | Styled
+
+
+class Volume(IntEnum):
+    """How much is said: `-qq`, `-q`, nothing, `-v`, `-vv`."""
+
+    SILENT = -2
+    QUIET = -1
+    NORMAL = 0
+    VERBOSE = 1
+    TRACE = 2
+
+
+def clean(text: str) -> str:
+    """Take out what a terminal would obey: escape sequences, controls, bidi overrides. Newlines and tabs stay."""
+    return _CONTROL.sub("", text)
+
+
+class Terminal:
+    """stdout for results, stderr for everything else. Safe to use from many threads."""
+
+    def __init__(self, out: TextIO, err: TextIO, *, volume: Volume = Volume.NORMAL, color: bool = False) -> None:
+        """Take the two streams; `color` was decided before (flag, `NO_COLOR`, a terminal at all)."""
+        self._out = out
+        self._err = err
+        self._lock = threading.Lock()
+        self._progress = ""
+        self.volume = volume
+        self.color = color
+
+    @property
+    def is_interactive(self) -> bool:
+        """Whether progress may be drawn: stderr is a terminal and nothing else scrolls there."""
+        return self._err.isatty() and self.volume is Volume.NORMAL
+
+    @property
+    def width(self) -> int:
+        """Columns of the terminal, 80 where nobody knows."""
+        return shutil.get_terminal_size().columns
+
+    def result(self, *pieces: Piece) -> None:
+        """Write one line of a command's result to stdout; only `-qq` hides it."""
+        if self.volume > Volume.SILENT:
+            self._write(self._out, pieces)
+
+    def raw_result(self, text: str) -> None:
+        """Write a result that another program reads (JSON, requirements) as it is, without adding a line's end."""
+        if self.volume > Volume.SILENT:
+            with self._lock:
+                self._out.write(text)
+                self._out.flush()
+
+    def say(self, *pieces: Piece) -> None:
+        """Write one line for people to stderr; `-q` hides it."""
+        if self.volume > Volume.QUIET:
+            self._write(self._err, pieces)
+
+    def complain(self, *pieces: Piece) -> None:
+        """Write one line of an error to stderr; only `-qq` hides it."""
+        if self.volume > Volume.SILENT:
+            self._write(self._err, pieces)
+
+    def log(self, level: Level, line: str) -> None:
+        """Write a line of the verbose log, if this volume shows its level."""
+        threshold = {Volume.VERBOSE: Level.DEBUG, Volume.TRACE: Level.TRACE}.get(self.volume)
+        if threshold is not None and level >= threshold:
+            self._write(self._err, (f"{level.name} {line}",))
+
+    def progress(self, line: str) -> None:
+        """Draw one line in place of the last one drawn so; "" takes it away. Nothing without a terminal."""
+        if not self.is_interactive:
+            return
+        with self._lock:
+            if line == self._progress:
+                return
+            self._progress = clean(line)[: self.width - 1]
+            self._err.write(_CLEAR_LINE + self._progress)
+            self._err.flush()
+
+    def _write(self, stream: TextIO, pieces: tuple[Piece, ...]) -> None:
+        text = "".join(map(self._render, pieces)) + "\n"
+        with self._lock:
+            if self._progress:
+                self._err.write(_CLEAR_LINE)
+            try:
+                stream.write(text)
+            except UnicodeEncodeError:
+                stream.write(text.encode("ascii", "backslashreplace").decode("ascii"))
+            if self._progress:
+                self._err.write(self._progress)
+            stream.flush()
+
+    def _render(self, piece: Piece) -> str:
+        if isinstance(piece, str):
+            return clean(piece)
+        text = clean(piece.text)
+        return f"\x1b[{piece.style.value}m{text}\x1b[0m" if self.color else text
+
+
+def standard_terminal(volume: Volume, *, color: str, environment: dict[str, str]) -> Terminal:
+    """Make the terminal of this process. `color` is `auto`, `always` or `never`; see no-color.org for the variables."""
+    if color == "auto":
+        forced = environment.get("FORCE_COLOR") or environment.get("CLICOLOR_FORCE", "0") not in ("", "0")
+        wanted = bool(forced) or (sys.stderr.isatty() and environment.get("TERM") != "dumb")
+        color = "never" if environment.get("NO_COLOR") or not wanted else "always"
+    return Terminal(sys.stdout, sys.stderr, volume=volume, color=color == "always")
+
+
+def read_stdin() -> str:
+    """Read all of standard input as text (`-r -`)."""
+    return sys.stdin.buffer.read().decode("utf-8-sig")
+
+
+def silence_broken_pipe() -> None:
+    """Let the interpreter close a stdout whose reader is gone without a traceback (`keyrack … | head`)."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,162 @@
+"""Everything a run may be told, after flags, environment and files were weighed: the values that the rooms read."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+import msgspec
+from packaging.version import Version
+
+from keyrack.values.credentials import Complete
+from keyrack.values.index import Indexes, IndexStrategy
+from keyrack.values.names import ExtraName, GroupName, IndexName, PackageName
+from keyrack.values.url import Url
+
+
+class KeyringProvider(Enum):
+    """`--keyring-provider`."""
+
+    DISABLED = "disabled"
+    SUBPROCESS = "subprocess"
+
+
+class LinkMode(Enum):
+    """`--link-mode`: how files come from the store into an environment."""
+
+    CLONE = "clone"
+    COPY = "copy"
+    HARDLINK = "hardlink"
+    SYMLINK = "symlink"
+
+
+class ResolutionMode(Enum):
+    """`--resolution`."""
+
+    HIGHEST = "highest"
+    LOWEST = "lowest"
+    LOWEST_DIRECT = "lowest-direct"
+
+
+class PrereleaseMode(Enum):
+    """`--prerelease`; `if-necessary-or-explicit` is the old name of `if-necessary`."""
+
+    DISALLOW = "disallow"
+    ALLOW = "allow"
+    IF_NECESSARY = "if-necessary"
+    EXPLICIT = "explicit"
+
+
+class Selection(msgspec.Struct, frozen=True):
+    """All packages, none, or some: what `--upgrade[-package]`, `--no-binary`, `--refresh[-package]` say."""
+
+    all: bool = False
+    names: frozenset[PackageName] = frozenset()
+
+    def holds(self, name: PackageName) -> bool:
+        """Whether a package is meant."""
+        return self.all or name in self.names
+
+    def __bool__(self) -> bool:
+        """Whether anything is meant."""
+        return self.all or bool(self.names)
+
+
+class Proxy(msgspec.Struct, frozen=True):
+    """A proxy's URL and the identity that goes to it, and only to it (D32)."""
+
+    url: Url
+    credentials: Complete | None = None
+
+
+class Proxies(msgspec.Struct, frozen=True):
+    """`HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY`, and `NO_PROXY` as written, one place an item."""
+
+    http: Proxy | None = None
+    https: Proxy | None = None
+    all: Proxy | None = None
+    excluded: tuple[str, ...] = ()
+
+
+class Network(msgspec.Struct, frozen=True):
+    """How requests go out. Time-outs are in seconds."""
+
+    offline: bool = False
+    connect_timeout: float = 10.0
+    read_timeout: float = 30.0
+    retries: int = 3
+    concurrent_downloads: int = 50
+    allow_insecure_hosts: frozenset[str] = frozenset()
+    certificates_file: str = ""
+    certificates_folder: str = ""
+    client_certificate: str = ""
+    proxies: Proxies = Proxies()
+    keyring: KeyringProvider = KeyringProvider.DISABLED
+    netrc: str = ""
+    """The path of the netrc file (`NETRC`, else the user's own); "" where there is no home."""
+    search_path: str = ""
+    """PATH, for the `keyring` program."""
+
+
+class Cache(msgspec.Struct, frozen=True):
+    """Where the cache lies, and what of it must be asked about again."""
+
+    folder: str
+    disabled: bool = False
+    refresh: Selection = Selection()
+
+
+class Resolving(msgspec.Struct, frozen=True):
+    """How versions are chosen."""
+
+    strategy: IndexStrategy = IndexStrategy.FIRST_INDEX
+    resolution: ResolutionMode = ResolutionMode.HIGHEST
+    prerelease: PrereleaseMode = PrereleaseMode.IF_NECESSARY
+    prerelease_package: tuple[tuple[PackageName, PrereleaseMode], ...] = ()
+    upgrade: Selection = Selection()
+    exclude_newer: str | None = None
+    """An RFC 3339 instant in UTC; files uploaded at or after it do not exist."""
+    exclude_newer_package: tuple[tuple[PackageName, str | None], ...] = ()
+    no_build: Selection = Selection()
+    no_binary: Selection = Selection()
+    only_binary: Selection = Selection()
+    no_deps: bool = False
+    require_hashes: bool = False
+    verify_hashes: bool = True
+    no_sources: Selection = Selection()
+    no_index: bool = False
+
+
+class Installing(msgspec.Struct, frozen=True):
+    """How an environment is changed."""
+
+    reinstall: Selection = Selection()
+    link_mode: LinkMode | None = None
+    compile_bytecode: bool = False
+    concurrent_installs: int = 0
+
+
+class SourcePin(msgspec.Struct, frozen=True):
+    """`[tool.uv.sources]`: a direct requirement that one index must answer; `marker` as written, "" for always."""
+
+    name: PackageName
+    index: IndexName
+    marker: str = ""
+    extra: ExtraName | None = None
+    group: GroupName | None = None
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """One run's settings. `origins` say for each setting that is not a default where it came from, for messages."""
+
+    network: Network
+    cache: Cache
+    indexes: Indexes
+    resolving: Resolving = Resolving()
+    installing: Installing = Installing()
+    sources: tuple[SourcePin, ...] = ()
+    constraints: tuple[str, ...] = ()
+    overrides: tuple[str, ...] = ()
+    required_version: Version | None = None
+    project_folder: str = ""
+    origins: dict[str, str] = {}
+    warnings: tuple[str, ...] = ()
