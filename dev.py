@@ -126,7 +126,7 @@ def lint_with(python: str, mypy_words: list[str]) -> int:
             run(python, "-m", "ruff", "format", "--check"),
             run(python, "-m", "ruff", "check"),
             run(python, "-m", "mypy", *mypy_words),
-            run(str(Path(python).with_name("lint-imports"))),
+            run(str(Path(python).with_name("lint-imports")), "--no-logo"),
         ]
     )
 
@@ -136,7 +136,7 @@ def test_all(python: str) -> int:
     floors = [f"tests/{floor}" for floor in PURE if (ROOT / "tests" / floor).is_dir()]
     covered = [f"--cov=src/keyrack/{floor}" for floor in PURE]
     gate = ["--cov-branch", "--cov-fail-under=100", "--cov-report=term-missing:skip-covered"]
-    shared = ["--numprocesses=2", "--durations=10"]
+    shared = ["--numprocesses=2", "--inline-snapshot=disable", "--durations=10"]
     rest = [f"--ignore=tests/{floor}" for floor in PURE]
     announce("values, formats, policy")
     code = pytest(python, [*floors, *covered, *gate, *shared]) if floors else 0
