@@ -1,0 +1,480 @@
+"""Bytes over HTTP by libcurl: no identity, no redirects, no cookies, no netrc, no cache, no retries.
+
+One thread drives all transfers (curl's multi interface over a selector), so that one HTTP/2 connection carries as
+many requests at once as the server allows; callers hand an exchange over and wait for its answer.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import selectors
+import socket
+import threading
+from collections import deque
+from collections.abc import Callable
+from typing import Protocol
+from urllib.parse import quote
+
+import msgspec
+import pycurl
+
+from keyrack.adapters.certificates import Authorities
+from keyrack.values.credentials import Basic, Bearer
+from keyrack.values.exchange import Answer, Exchange, Headers, ResponseHead
+from keyrack.values.failure import FailureKind, TransportFailure
+from keyrack.values.proxy import Proxy
+from keyrack.values.url import Origin, Url
+
+MOST_CONNECTIONS = 100
+MOST_CONNECTIONS_EACH_HOST = 50
+MOST_STREAMS = 200
+CURL_OLD = 0
+
+
+class Sink(Protocol):
+    """What the transport needs of a sink: it is called on the transport's own thread."""
+
+    def write(self, chunk: bytes, /) -> object:
+        """Take the next bytes of a 200 or 206."""
+        ...
+
+
+def _no_proxy(_url: Url) -> Proxy | None:
+    return None
+
+
+def _verified(_origin: Origin) -> bool:
+    return False
+
+
+def _any_host(_host: str) -> bool:
+    return True
+
+
+class TransportSettings(msgspec.Struct, frozen=True):
+    """How to reach servers. Times are seconds, rates bytes a second, sizes bytes.
+
+    `route` says which proxy a URL goes through, `unverified` which origins need no valid certificate, `allow_host`
+    which hosts may be reached at all. `client_certificate` is the path of a PEM file with a certificate and its key;
+    it is shown only to origins that `shows_certificate` names.
+    """
+
+    authorities: Authorities = Authorities()
+    client_certificate: str = ""
+    route: Callable[[Url], Proxy | None] = _no_proxy
+    unverified: Callable[[Origin], bool] = _verified
+    shows_certificate: Callable[[Origin], bool] = _verified
+    allow_host: Callable[[str], bool] = _any_host
+    connect_timeout: float = 10.0
+    read_timeout: float = 30.0
+    slowest_rate: int = 100
+    largest_body: int = 256 << 20
+    user_agent: str = "keyrack"
+
+
+class Profile(msgspec.Struct, frozen=True):
+    """What the handles of an origin have in common; a handle is made for one profile and used again for it only."""
+
+    proxy: Proxy | None
+    verify: bool
+    certificate: bool
+
+
+class Pending:
+    """An exchange that is on its way; one thread waits for it."""
+
+    __slots__ = ("_answer", "_done", "_failure")
+
+    def __init__(self) -> None:
+        """Not done yet."""
+        self._done = threading.Lock()
+        self._done.acquire()
+        self._answer: Answer | None = None
+        self._failure: BaseException | None = None
+
+    def result(self) -> Answer:
+        """Wait for the answer; raises `TransportFailure`, or what the sink raised."""
+        # With a time-out the wait ends for Ctrl-C on every system.
+        while not self._done.acquire(timeout=1.0):
+            pass
+        self._done.release()
+        if self._answer is None:
+            raise self._failure or TransportFailure(FailureKind.OTHER, "no answer")
+        return self._answer
+
+    def succeed(self, answer: Answer) -> None:
+        """Hand the answer to whoever waits."""
+        self._answer = answer
+        self._done.release()
+
+    def fail(self, failure: BaseException) -> None:
+        """Raise in whoever waits."""
+        self._failure = failure
+        self._done.release()
+
+
+class _Transfer:
+    """One exchange inside the I/O thread, with what has come back so far."""
+
+    __slots__ = ("body", "exchange", "failure", "lines", "pending", "profile", "sink", "to_sink")
+
+    def __init__(self, exchange: Exchange, sink: Sink | None, profile: Profile) -> None:
+        self.exchange = exchange
+        self.sink = sink
+        self.profile = profile
+        self.pending = Pending()
+        self.lines: list[bytes] = []
+        self.body: list[bytes] = []
+        self.to_sink: bool | None = None
+        self.failure: BaseException | None = None
+
+    def receive(self, chunk: bytes) -> int:
+        """Take body bytes for a sink; -1 stops the transfer."""
+        if self.to_sink is None:
+            self.to_sink = _status(self.lines) in (200, 206)
+        if not self.to_sink or self.sink is None:
+            self.body.append(chunk)
+            return len(chunk)
+        try:
+            self.sink.write(chunk)
+        except BaseException as error:  # noqa: BLE001 - it is raised again where somebody waits
+            self.failure = error
+            return -1
+        return len(chunk)
+
+    def answer(self) -> Answer:
+        """Make the answer from what came."""
+        status, headers = _parsed(self.lines)
+        return Answer(ResponseHead(status, headers, self.exchange.url), b"".join(self.body))
+
+
+class CurlTransport:
+    """Sends exchanges; safe to call from many threads. `close` ends its thread and fails what is still on its way."""
+
+    def __init__(self, settings: TransportSettings) -> None:
+        """Open nothing yet: the thread starts with the first exchange."""
+        self._settings = settings
+        self._profiles: dict[Origin, Profile] = {}
+        self._lock = threading.Lock()
+        self._loop: _Loop | None = None
+        self._closed = False
+
+    def send(self, exchange: Exchange, sink: Sink | None = None) -> Pending:
+        """Start an exchange. With a sink, the body of a 200 or 206 goes there and the answer's body is empty."""
+        transfer = _Transfer(exchange, sink, self._profile(exchange.url))
+        if not self._settings.allow_host(exchange.url.host):
+            transfer.pending.fail(TransportFailure(FailureKind.REFUSED, f"`{exchange.url.host}` may not be reached"))
+        elif not (self._running() or self._started()).submit(transfer):
+            transfer.pending.fail(_closed())
+        return transfer.pending
+
+    def close(self) -> None:
+        """Stop now. Exchanges that are on their way fail with `CLOSED`; closing twice does nothing."""
+        with self._lock:
+            self._closed = True
+            loop, self._loop = self._loop, None
+        if loop is not None:
+            loop.stop()
+
+    def _running(self) -> _Loop | None:
+        return self._loop
+
+    def _started(self) -> _Loop:
+        with self._lock:
+            if self._closed:
+                raise _closed()
+            if self._loop is None:
+                self._loop = _Loop(self._settings)
+                self._loop.start()
+            return self._loop
+
+    def _profile(self, url: Url) -> Profile:
+        origin = url.origin
+        profile = self._profiles.get(origin)
+        if profile is None:
+            settings = self._settings
+            profile = Profile(
+                settings.route(url),
+                not settings.unverified(origin),
+                bool(settings.client_certificate) and settings.shows_certificate(origin),
+            )
+            self._profiles[origin] = profile
+        return profile
+
+
+class _Loop:
+    """The I/O thread: everything below `run` happens there."""
+
+    def __init__(self, settings: TransportSettings) -> None:
+        self._settings = settings
+        self._waiting: deque[_Transfer] = deque()
+        self._stopping = False
+        self._awake = False
+        self._selector = selectors.DefaultSelector()
+        self._ear, self._voice = socket.socketpair()
+        self._ear.setblocking(False)
+        self._voice.setblocking(False)
+        self._selector.register(self._ear, selectors.EVENT_READ)
+        self._registered: set[int] = set()
+        self._timeout: float | None = None
+        self._multi = pycurl.CurlMulti()
+        self._idle: dict[Profile, list[pycurl.Curl]] = {}
+        self._active: dict[pycurl.Curl, _Transfer] = {}
+        self._thread = threading.Thread(target=self._run, name="keyrack-transport", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def submit(self, transfer: _Transfer) -> bool:
+        """Queue a transfer (from any thread); False where the loop has stopped."""
+        self._waiting.append(transfer)
+        self._wake()
+        return not self._stopping
+
+    def stop(self) -> None:
+        """End the thread (from any thread) and wait for it, but never long."""
+        self._stopping = True
+        self._wake()
+        self._thread.join(timeout=2.0)
+
+    def _wake(self) -> None:
+        if not self._awake:
+            self._awake = True
+            with contextlib.suppress(OSError):
+                self._voice.send(b"!")
+
+    def _run(self) -> None:
+        multi = self._multi
+        multi.setopt(pycurl.M_PIPELINING, pycurl.PIPE_MULTIPLEX)
+        multi.setopt(pycurl.M_MAX_TOTAL_CONNECTIONS, MOST_CONNECTIONS)
+        multi.setopt(pycurl.M_MAX_HOST_CONNECTIONS, MOST_CONNECTIONS_EACH_HOST)
+        multi.setopt(pycurl.M_MAXCONNECTS, MOST_CONNECTIONS)
+        multi.setopt(pycurl.M_MAX_CONCURRENT_STREAMS, MOST_STREAMS)
+        multi.setopt(pycurl.M_SOCKETFUNCTION, self._watch)
+        multi.setopt(pycurl.M_TIMERFUNCTION, self._schedule)
+        try:
+            while not self._stopping:
+                self._turn()
+        finally:
+            self._stopping = True
+            self._abandon()
+
+    def _turn(self) -> None:
+        events = self._selector.select(self._timeout)
+        if not events:
+            self._timeout = None
+            self._multi.socket_action(pycurl.SOCKET_TIMEOUT, 0)
+        for key, mask in events:
+            if key.fileobj is self._ear:
+                self._listen()
+            else:
+                flags = (pycurl.CSELECT_IN if mask & selectors.EVENT_READ else 0) | (
+                    pycurl.CSELECT_OUT if mask & selectors.EVENT_WRITE else 0
+                )
+                self._multi.socket_action(key.fd, flags)
+        self._begin()
+        self._finish()
+
+    def _listen(self) -> None:
+        with contextlib.suppress(OSError):
+            self._ear.recv(64)
+        # Cleared before the queue is read: what is queued from now on rings again.
+        self._awake = False
+
+    def _watch(self, what: int, fd: int, _multi: pycurl.CurlMulti, _data: object) -> None:
+        """curl says which sockets it waits for."""
+        if what == pycurl.POLL_REMOVE:
+            if fd in self._registered:
+                self._registered.discard(fd)
+                self._selector.unregister(fd)
+            return
+        mask = (selectors.EVENT_READ if what & pycurl.POLL_IN else 0) | (
+            selectors.EVENT_WRITE if what & pycurl.POLL_OUT else 0
+        )
+        if fd in self._registered:
+            self._selector.modify(fd, mask)
+        else:
+            self._registered.add(fd)
+            self._selector.register(fd, mask)
+
+    def _schedule(self, milliseconds: int) -> None:
+        """curl says when it wants to be called though nothing happened."""
+        self._timeout = None if milliseconds < 0 else milliseconds / 1000
+
+    def _begin(self) -> None:
+        while self._waiting:
+            transfer = self._waiting.popleft()
+            idle = self._idle.setdefault(transfer.profile, [])
+            try:
+                handle = idle.pop() if idle else self._handle(transfer.profile)
+                _aim(handle, transfer, self._settings)
+                self._multi.add_handle(handle)
+            except (pycurl.error, TransportFailure) as error:
+                transfer.pending.fail(
+                    error
+                    if isinstance(error, TransportFailure)
+                    else TransportFailure(FailureKind.OTHER, str(error.args[-1]))
+                )
+                continue
+            self._active[handle] = transfer
+
+    def _finish(self) -> None:
+        while True:
+            left, done, failed = self._multi.info_read()
+            for handle in done:
+                transfer = self._retire(handle)
+                transfer.pending.succeed(transfer.answer())
+            for handle, code, message in failed:
+                failure = _failure(handle, code, message, self._settings)
+                transfer = self._retire(handle)
+                transfer.pending.fail(transfer.failure or failure)
+            if not left:
+                return
+
+    def _retire(self, handle: pycurl.Curl) -> _Transfer:
+        self._multi.remove_handle(handle)
+        transfer = self._active.pop(handle)
+        self._idle[transfer.profile].append(handle)
+        return transfer
+
+    def _abandon(self) -> None:
+        for handle, transfer in self._active.items():
+            with contextlib.suppress(pycurl.error):
+                self._multi.remove_handle(handle)
+            handle.close()
+            transfer.pending.fail(_closed())
+        for handles in self._idle.values():
+            for handle in handles:
+                handle.close()
+        while self._waiting:
+            self._waiting.popleft().pending.fail(_closed())
+        with contextlib.suppress(pycurl.error):
+            self._multi.close()
+        self._selector.close()
+        self._ear.close()
+        self._voice.close()
+
+    def _handle(self, profile: Profile) -> pycurl.Curl:
+        handle = pycurl.Curl()
+        settings = self._settings
+        for option, value in (
+            (pycurl.NOSIGNAL, 1),
+            (pycurl.PROTOCOLS, pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS),
+            (pycurl.FOLLOWLOCATION, 0),
+            (pycurl.NETRC, pycurl.NETRC_IGNORED),
+            (pycurl.PATH_AS_IS, 1),
+            (pycurl.HTTP09_ALLOWED, 0),
+            (pycurl.HTTP_CONTENT_DECODING, 0),
+            (pycurl.HTTP_VERSION, pycurl.CURL_HTTP_VERSION_2TLS),
+            (pycurl.PIPEWAIT, 1),
+            (pycurl.BUFFERSIZE, 512 << 10),
+            (pycurl.TCP_KEEPALIVE, 1),
+            (pycurl.USERAGENT, settings.user_agent),
+            (pycurl.CONNECTTIMEOUT_MS, int(settings.connect_timeout * 1000)),
+            (pycurl.LOW_SPEED_LIMIT, settings.slowest_rate),
+            (pycurl.LOW_SPEED_TIME, max(1, round(settings.read_timeout))),
+            (pycurl.SSL_VERIFYPEER, 1 if profile.verify else 0),
+            (pycurl.SSL_VERIFYHOST, 2 if profile.verify else 0),
+        ):
+            handle.setopt(option, value)
+        _trust(handle, settings, profile)
+        _route(handle, profile.proxy)
+        return handle
+
+
+def _trust(handle: pycurl.Curl, settings: TransportSettings, profile: Profile) -> None:
+    for bundle, folder in ((pycurl.CAINFO, pycurl.CAPATH), (pycurl.PROXY_CAINFO, pycurl.PROXY_CAPATH)):
+        if settings.authorities.bundle:
+            handle.setopt(bundle, settings.authorities.bundle)
+        if settings.authorities.folder:
+            handle.setopt(folder, settings.authorities.folder)
+    if profile.certificate:
+        handle.setopt(pycurl.SSLCERT, settings.client_certificate)
+        handle.setopt(pycurl.SSLKEY, settings.client_certificate)
+
+
+def _route(handle: pycurl.Curl, proxy: Proxy | None) -> None:
+    # An empty text is a decision as well: without it curl reads the environment, and without "" NO_PROXY too.
+    handle.setopt(pycurl.PROXY, proxy.url.exact if proxy else "")
+    handle.setopt(pycurl.NOPROXY, "")
+    if proxy is None or proxy.credentials is None:
+        return
+    if isinstance(proxy.credentials, Bearer):
+        handle.setopt(pycurl.PROXYHEADER, [f"proxy-authorization: Bearer {proxy.credentials.token.reveal()}"])
+        return
+    handle.setopt(pycurl.PROXYUSERNAME, proxy.credentials.username)
+    password = proxy.credentials.password.reveal() if isinstance(proxy.credentials, Basic) else ""
+    handle.setopt(pycurl.PROXYPASSWORD, password)
+
+
+def _aim(handle: pycurl.Curl, transfer: _Transfer, settings: TransportSettings) -> None:
+    exchange = transfer.exchange
+    lines = [f"{name}: {value}" for name, value in exchange.headers]
+    if exchange.authorization is not None:
+        lines.append(f"authorization: {exchange.authorization.reveal()}")
+    if any("\n" in line or "\r" in line for line in lines):
+        raise TransportFailure(FailureKind.REFUSED, "a header line holds a line break")
+    url = exchange.url.exact
+    handle.setopt(pycurl.URL, url if url.isascii() else quote(url, safe="%/:=&?~#+!$,;'@()*[]"))
+    handle.setopt(pycurl.HTTPHEADER, [line.encode() for line in lines])
+    handle.setopt(pycurl.HEADERFUNCTION, transfer.lines.append)
+    if transfer.sink is None:
+        handle.setopt(pycurl.WRITEFUNCTION, transfer.body.append)
+        handle.setopt(pycurl.MAXFILESIZE_LARGE, settings.largest_body)
+    else:
+        handle.setopt(pycurl.WRITEFUNCTION, transfer.receive)
+        handle.setopt(pycurl.MAXFILESIZE_LARGE, 0)
+
+
+def _closed() -> TransportFailure:
+    return TransportFailure(FailureKind.CLOSED, "the transport was closed")
+
+
+def _status(lines: list[bytes]) -> int:
+    for line in reversed(lines):
+        if line.startswith(b"HTTP/"):
+            return int(line.split(None, 2)[1])
+    return 0
+
+
+def _parsed(lines: list[bytes]) -> tuple[int, Headers]:
+    """Take the last head apart: those of a proxy's CONNECT and of 1xx answers come before it (RFC 9110, 5.5)."""
+    status = 0
+    headers: list[tuple[str, str]] = []
+    for line in lines:
+        if line.startswith(b"HTTP/"):
+            status = int(line.split(None, 2)[1])
+            headers.clear()
+            continue
+        name, colon, value = line.partition(b":")
+        if colon:
+            headers.append((name.decode("latin-1").strip().lower(), value.decode("latin-1").strip()))
+    return status, tuple(headers)
+
+
+_KINDS: dict[int, FailureKind] = {
+    pycurl.E_COULDNT_RESOLVE_HOST: FailureKind.DNS,
+    pycurl.E_COULDNT_RESOLVE_PROXY: FailureKind.PROXY,
+    pycurl.E_COULDNT_CONNECT: FailureKind.CONNECT,
+    pycurl.E_OPERATION_TIMEDOUT: FailureKind.TIMEOUT,
+    pycurl.E_GOT_NOTHING: FailureKind.RESET,
+    pycurl.E_RECV_ERROR: FailureKind.RESET,
+    pycurl.E_SEND_ERROR: FailureKind.RESET,
+    pycurl.E_HTTP2: FailureKind.RESET,
+    92: FailureKind.RESET,  # CURLE_HTTP2_STREAM, which pycurl does not name
+    pycurl.E_PARTIAL_FILE: FailureKind.SHORT,
+    pycurl.E_SSL_CONNECT_ERROR: FailureKind.TLS,
+    pycurl.E_PEER_FAILED_VERIFICATION: FailureKind.TLS,
+    pycurl.E_SSL_CACERT_BADFILE: FailureKind.TLS,
+    pycurl.E_SSL_CERTPROBLEM: FailureKind.TLS,
+    pycurl.E_SSL_CIPHER: FailureKind.TLS,
+    97: FailureKind.PROXY,  # CURLE_PROXY
+    pycurl.E_FILESIZE_EXCEEDED: FailureKind.TOO_LARGE,
+}
+
+
+def _failure(handle: pycurl.Curl, code: int, message: str, settings: TransportSettings) -> TransportFailure:
+    kind = _KINDS.get(code, FailureKind.OTHER)
+    if handle.getinfo(pycurl.HTTP_CONNECTCODE) >= 400:
+        kind = FailureKind.PROXY
+    return TransportFailure(kind, message)
