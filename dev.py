@@ -199,7 +199,7 @@ def made(venv: Venv) -> str:
     venv.stamp.unlink(missing_ok=True)
     if not Path(venv.python).exists() or not answers(venv.python, venv.version):
         must(venv.base, "-m", "venv", "--clear", venv.folder)
-    pip = (venv.python, "-m", "pip", "--quiet", "--disable-pip-version-check", "install")
+    pip = (venv.python, "-m", "pip", "-qq", "--disable-pip-version-check", "install")
     # Development tools first: with hatchling among them, our own build needs no environment of its own.
     must(*pip, *requirements(lowest=venv.lowest))
     must(*pip, "--no-build-isolation", "--editable", ".")

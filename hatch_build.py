@@ -1,6 +1,8 @@
 """Build hook: write `keyrack/_build.py`, the one place that knows the default index."""
 
 import os
+import shutil
+import tempfile
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,17 +22,25 @@ class ConstantsHook(BuildHookInterface[BuilderConfig]):
     """
 
     PLUGIN_NAME = "custom"
+    scratch: str | None = None
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Write the module into the tree and force it into the wheel, past .gitignore."""
+        """An editable install reads the tree, so the module is written there; a wheel gets its own, from outside."""
         if self.target_name != "wheel":
             return
-        target = Path(self.root, "src", "keyrack", "_build.py")
         text = module_text(default_index(os.environ.get(VARIABLE, "")))
-        if not target.is_file() or target.read_text(encoding="utf-8") != text:
-            target.write_text(text, encoding="utf-8")
-        if version == "standard":
-            build_data["force_include"][str(target)] = "keyrack/_build.py"
+        if version == "editable":
+            Path(self.root, "src", "keyrack", "_build.py").write_text(text, encoding="utf-8")
+            return
+        self.scratch = tempfile.mkdtemp(prefix="keyrack-build-")
+        module = Path(self.scratch, "_build.py")
+        module.write_text(text, encoding="utf-8")
+        build_data["force_include"][str(module)] = "keyrack/_build.py"
+
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:  # hatchling's words
+        """Leave nothing behind."""
+        if self.scratch is not None:
+            shutil.rmtree(self.scratch)
 
 
 def default_index(wanted: str) -> str:

@@ -61,3 +61,9 @@ def test_a_wheel_offers_both_commands(wheel):
 
 def test_a_wheel_holds_the_package_and_its_metadata_only(wheel):
     assert {"keyrack", "keyrack-0.1.0.dist-info"} == {name.partition("/")[0] for name in wheel.namelist()}
+
+
+def test_building_a_wheel_leaves_the_tree_as_it_was(tmp_path):
+    built(tmp_path, "https://pkgs.example/simple/").close()
+
+    assert not (tmp_path / "src/keyrack/_build.py").exists()
