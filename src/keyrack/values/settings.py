@@ -7,10 +7,9 @@ from enum import Enum
 import msgspec
 from packaging.version import Version
 
-from keyrack.values.credentials import Complete
 from keyrack.values.index import Indexes, IndexStrategy
 from keyrack.values.names import ExtraName, GroupName, IndexName, PackageName
-from keyrack.values.url import Url
+from keyrack.values.proxy import Proxies
 
 
 class KeyringProvider(Enum):
@@ -59,22 +58,6 @@ class Selection(msgspec.Struct, frozen=True):
     def __bool__(self) -> bool:
         """Whether anything is meant."""
         return self.all or bool(self.names)
-
-
-class Proxy(msgspec.Struct, frozen=True):
-    """A proxy's URL and the identity that goes to it, and only to it (D32)."""
-
-    url: Url
-    credentials: Complete | None = None
-
-
-class Proxies(msgspec.Struct, frozen=True):
-    """`HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY`, and `NO_PROXY` as written, one place an item."""
-
-    http: Proxy | None = None
-    https: Proxy | None = None
-    all: Proxy | None = None
-    excluded: tuple[str, ...] = ()
 
 
 class Network(msgspec.Struct, frozen=True):

@@ -1,0 +1,50 @@
+"""An index as people write it: `NAME=URL`, a URL, or a path; URLs of local folders."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePath, PurePosixPath
+from urllib.parse import quote
+
+from keyrack.errors import InvalidText
+from keyrack.values.index import IndexFormat
+from keyrack.values.layer import IndexEntry
+from keyrack.values.names import index_name
+from keyrack.values.url import ParsedUrl, Url, parse_url
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|file:")
+_NAMED = re.compile(r"([A-Za-z0-9._-]+)=(.*)\Z", re.DOTALL)
+
+
+def parse_index_text(text: str, folder: str, place: str, *, flat: bool = False) -> IndexEntry:
+    """Read an index argument; a path starts at `folder` (absolute). `InvalidText` names the place, not the text."""
+    name, rest = None, text.strip()
+    if (named := _NAMED.match(rest)) and not _SCHEME.match(rest):
+        name, rest = index_name(named[1]), named[2]
+    try:
+        parsed = parse_location(rest, folder)
+    except InvalidText as error:
+        raise InvalidText(f"Invalid index URL in {place}", causes=(error.message, *error.causes)) from error
+    return IndexEntry(parsed, name, format=IndexFormat.FLAT if flat else IndexFormat.SIMPLE, place=place)
+
+
+def parse_location(text: str, folder: str) -> ParsedUrl:
+    """Read a URL or a path; a path becomes a `file:` URL, relative ones start at `folder`."""
+    if _SCHEME.match(text):
+        return parse_url(text)
+    if not text:
+        raise InvalidText("Not a valid URL: it is empty")
+    return ParsedUrl(file_url(str(PurePath(folder, text))))
+
+
+def file_url(path: str) -> Url:
+    """Write an absolute path as a `file:` URL, without `.` and `..` parts (RFC 8089)."""
+    pure = PurePath(path)
+    drive = f"/{pure.drive}" if pure.drive else ""
+    parts = list[str]()
+    for part in pure.parts[1:]:
+        if part == "..":
+            parts = parts[:-1]
+        else:
+            parts.append(quote(part, safe="@!$&'()*+,;=:~"))
+    return Url("file", "", None, drive + str(PurePosixPath("/", *parts)))

@@ -1,0 +1,97 @@
+"""`Layer`: what one place (the command line, the environment, one file) says about a run, before it is weighed."""
+
+from __future__ import annotations
+
+import msgspec
+
+from keyrack.values.index import AuthPolicy, CacheControl, FileScope, IndexFormat, IndexStrategy
+from keyrack.values.names import ExtraName, GroupName, IndexName, PackageName
+from keyrack.values.settings import KeyringProvider, LinkMode, PrereleaseMode, ResolutionMode
+from keyrack.values.url import Origin, ParsedUrl
+
+
+class IndexEntry(msgspec.Struct, frozen=True):
+    """An index as written: its URL with the userinfo beside it, and whatever else was said of it."""
+
+    parsed: ParsedUrl
+    name: IndexName | None = None
+    default: bool = False
+    explicit: bool = False
+    format: IndexFormat = IndexFormat.SIMPLE
+    authenticate: AuthPolicy = AuthPolicy.AUTO
+    ignore_error_codes: frozenset[int] = frozenset()
+    file_origins: frozenset[Origin] = frozenset()
+    file_scope: FileScope = FileScope.ORIGIN
+    cache_control: CacheControl = CacheControl()
+    place: str = ""
+
+
+class SourceEntry(msgspec.Struct, frozen=True):
+    """One entry of `[tool.uv.sources]`. Only `index` is read in this version; `kind` names the others."""
+
+    name: PackageName
+    kind: str
+    index: IndexName | None = None
+    marker: str = ""
+    extra: ExtraName | None = None
+    group: GroupName | None = None
+
+
+class Layer(msgspec.Struct, frozen=True, kw_only=True):
+    """One place's word on every setting; None where it says nothing. `place` names it in messages."""
+
+    place: str
+    index: tuple[IndexEntry, ...] = ()
+    default_index: IndexEntry | None = None
+    index_url: IndexEntry | None = None
+    extra_index_url: tuple[IndexEntry, ...] = ()
+    find_links: tuple[IndexEntry, ...] = ()
+    no_index: bool | None = None
+    index_strategy: IndexStrategy | None = None
+    keyring_provider: KeyringProvider | None = None
+    resolution: ResolutionMode | None = None
+    prerelease: PrereleaseMode | None = None
+    prerelease_package: tuple[tuple[PackageName, PrereleaseMode], ...] = ()
+    upgrade: bool | None = None
+    upgrade_package: tuple[str, ...] = ()
+    exclude_newer: str | None = None
+    exclude_newer_package: tuple[tuple[PackageName, str], ...] = ()
+    no_build: tuple[str, ...] = ()
+    no_binary: tuple[str, ...] = ()
+    only_binary: tuple[str, ...] = ()
+    no_deps: bool | None = None
+    require_hashes: bool | None = None
+    verify_hashes: bool | None = None
+    no_sources: bool | None = None
+    no_sources_package: tuple[PackageName, ...] = ()
+    reinstall: bool | None = None
+    reinstall_package: tuple[PackageName, ...] = ()
+    refresh: bool | None = None
+    refresh_package: tuple[PackageName, ...] = ()
+    link_mode: LinkMode | None = None
+    compile_bytecode: bool | None = None
+    offline: bool | None = None
+    allow_insecure_host: tuple[str, ...] = ()
+    http_proxy: str | None = None
+    https_proxy: str | None = None
+    no_proxy: tuple[str, ...] = ()
+    cache_dir: str | None = None
+    no_cache: bool | None = None
+    concurrent_downloads: int | None = None
+    concurrent_installs: int | None = None
+    required_version: str | None = None
+    constraint_dependencies: tuple[str, ...] = ()
+    override_dependencies: tuple[str, ...] = ()
+    exclude_dependencies: tuple[PackageName, ...] = ()
+    sources: tuple[SourceEntry, ...] = ()
+    system: bool | None = None
+    break_system_packages: bool | None = None
+    python: str | None = None
+    python_version: str | None = None
+    python_platform: str | None = None
+    target: str | None = None
+    prefix: str | None = None
+    strict: bool | None = None
+    extra: tuple[ExtraName, ...] = ()
+    all_extras: bool | None = None
+    warnings: tuple[str, ...] = ()
