@@ -43,8 +43,8 @@ class PartialSolution(Generic[P, V]):
     """
 
     __slots__ = (
-        "_contradicted", "_derivations", "_indexes", "_known", "_starts", "_trail", "_versions", "has_backtracked",
-        "names", "undecided",
+        "_contradicted", "_derivations", "_indexes", "_kept", "_known", "_nothing_known", "_starts", "_trail",
+        "_versions", "has_backtracked", "names", "undecided",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -52,6 +52,9 @@ class PartialSolution(Generic[P, V]):
         self.names: list[P] = []
         self.undecided: dict[P, Ranges[V]] = {}
         self.has_backtracked = False
+        self._nothing_known: Term[V] = Term(Ranges.full(), True)
+        # Every term that was ever known, one object for each: terms remember them by identity.
+        self._kept: dict[Term[V], Term[V]] = {}
         self._known: list[Term[V] | None] = []
         self._versions: list[V | None] = []
         self._indexes: list[int] = []
@@ -100,15 +103,17 @@ class PartialSolution(Generic[P, V]):
 
     def derive(self, package: int, cause: Incompatibility[P, V]) -> None:
         """Learn from an incompatibility, whose other terms all hold, that the term of an undecided package cannot."""
-        term = cause.terms[package].negate()
-        known = self._known[package]
-        if known is not None:
-            term = known.intersection(term)
-        self._known[package] = term
-        self._derivations[package].append(Derived(len(self._trail), len(self._starts), cause, term))
+        term = cause.terms[package]
+        before = self._known[package] or self._nothing_known
+        known = term.remainders.get(id(before))
+        if known is None:
+            known = before.intersection(term.negate())
+            known = term.remainders[id(before)] = self._kept.setdefault(known, known)
+        self._known[package] = known
+        self._derivations[package].append(Derived(len(self._trail), len(self._starts), cause, known))
         self._trail.append(package)
-        if not term.absent:
-            self.undecided[self.names[package]] = term.versions
+        if not known.absent:
+            self.undecided[self.names[package]] = known.versions
         self.mark_contradicted(cause)
 
     def mark_contradicted(self, incompatibility: Incompatibility[P, V]) -> None:
@@ -128,7 +133,9 @@ class PartialSolution(Generic[P, V]):
                 return ONE_CONTRADICTED
             known = knowledge[package]
             if known is not None:
-                relation = term.under(known)
+                relation = term.relations.get(id(known))
+                if relation is None:
+                    relation = term.relations[id(known)] = term.under(known)
                 if relation == SATISFIED:
                     continue
                 if relation == CONTRADICTED:

@@ -188,15 +188,15 @@ class Ranges(Generic[V]):
 
     def relation(self, other: "Ranges[V]") -> int:
         """Say whether this set is a `SUBSET` of the other, `DISJOINT` from it, or neither (`OVERLAP`)."""
-        return _relate(self, other)
+        return relate(self, other)
 
     def subset_of(self, other: "Ranges[V]") -> bool:
         """Say whether every version of this set is in the other."""
-        return _relate(self, other) == SUBSET
+        return relate(self, other) == SUBSET
 
     def is_disjoint(self, other: "Ranges[V]") -> bool:
         """Say whether no version is in both."""
-        return self.is_empty or _relate(self, other) == DISJOINT
+        return self.is_empty or relate(self, other) == DISJOINT
 
     def simplify(self, versions: Sequence[V]) -> "Ranges[V]":
         """Give a shorter set with the same members among the sorted `versions`.
@@ -289,7 +289,7 @@ def _intersect(first: Ranges[V], second: Ranges[V]) -> Ranges[V]:
     return Ranges(unbounded_below, tuple(values), tuple(sides))
 
 
-def _relate(first: Ranges[V], second: Ranges[V]) -> int:
+def relate(first: Ranges[V], second: Ranges[V]) -> int:
     """Walk both lists of cuts until the first set was seen both inside and outside the second, or to their end."""
     values_a, sides_a, in_a = first.values, first.sides, first.unbounded_below
     values_b, sides_b, in_b = second.values, second.sides, second.unbounded_below
@@ -299,7 +299,12 @@ def _relate(first: Ranges[V], second: Ranges[V]) -> int:
     at_a = at_b = 0
     while at_a < count_a and at_b < count_b:
         value, other = values_a[at_a], values_b[at_b]
-        order = -1 if value < other else 1 if other < value else sides_a[at_a] - sides_b[at_b]
+        if value is not other and value < other:
+            order = -1
+        elif value is not other and other < value:
+            order = 1
+        else:
+            order = sides_a[at_a] - sides_b[at_b]
         if order <= 0:
             in_a = not in_a
             at_a += 1
@@ -308,11 +313,13 @@ def _relate(first: Ranges[V], second: Ranges[V]) -> int:
             at_b += 1
         if in_a:
             if in_b:
+                if left:
+                    return OVERLAP
                 met = True
             else:
+                if met:
+                    return OVERLAP
                 left = True
-            if met and left:
-                return OVERLAP
     # Only one list is left. The first set comes in once more if it is out now; the second changes sides if it has cuts.
     if at_a < count_a or in_a:
         met = met or in_b

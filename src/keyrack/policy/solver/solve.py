@@ -4,12 +4,13 @@ The solver asks a `Universe` which versions there are and what they depend on, a
 versions but that versions have an order. It may be read beside `docs/solver.md` and the paper that it names.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Generic, Protocol, TypeAlias
 
 import msgspec
 
 from keyrack.policy.solver import derivation
+from keyrack.policy.solver.conflicts import Conflict
 from keyrack.policy.solver.derivation import FromDependency, P
 from keyrack.policy.solver.incompatibility import Incompatibility
 from keyrack.policy.solver.ranges import Ranges, V
@@ -19,9 +20,14 @@ __all__ = ("Absent", "Answer", "NoSolution", "Requires", "Solution", "Universe",
 
 
 class Requires(msgspec.Struct, Generic[P, V], frozen=True):
-    """What one version of a package depends on."""
+    """What one version of a package depends on.
+
+    `proxies` names, for dependencies that stand for a part of another package, that base package. Every version of a
+    proxy must depend on the same version of its base; the solver then knows at once that both need the same range.
+    """
 
     dependencies: Mapping[P, Ranges[V]]
+    proxies: Mapping[P, P] = {}
 
 
 class Unusable(msgspec.Struct, frozen=True):
@@ -78,9 +84,14 @@ class Universe(Protocol[P, V]):
 def solve(universe: Universe[P, V], root: P, version: V) -> Solution[P, V]:
     """Choose versions for the root and all that it needs. Raises `NoSolution`, and what the universe raises.
 
-    The root's version is given, so the universe is asked for its dependencies only. A universe may also have
-    `span(package, version) -> Ranges | None`: a range that holds this version and no other that could ever be chosen.
-    With it, facts about successive versions become facts about one interval, which is faster to work with.
+    The root's version is given, so the universe is asked for its dependencies only. A universe may also have:
+
+    - `span(package, version) -> Ranges | None`: a range that holds this version and no other that could ever be chosen
+      (`Ranges.gap` makes it from the known versions). With it, facts about successive versions become facts about one
+      interval, which is faster to work with.
+    - `conflicts(deciding, found) -> Iterable[package]`: told once after each propagation, in place of `conflicted`, of
+      all conflicts since the last decision, on `deciding`: for each the package whose assignment completed the
+      incompatibility and the others in it. It gives the packages to go back on. `ConflictCounts` counts them.
     """
     return _Solver(universe, root, version).run()
 
@@ -96,10 +107,11 @@ class _Solver(Generic[P, V]):
         self._tried: dict[P, int] = {}
         # Versions whose dependencies are known: they need not be asked for when such a version is chosen again.
         self._known: set[tuple[int, V]] = set()
-        # Decisions to go back on once propagation is done.
-        self._regretted: list[P] = []
+        # Conflicts that the universe was not yet told of.
+        self._conflicts: list[Conflict[P]] = []
         self._mentioned: Callable[[P, Ranges[V]], None] | None = getattr(universe, "mentioned", None)
         self._span: Callable[[P, V], Ranges[V] | None] | None = getattr(universe, "span", None)
+        self._judge: Callable[[P, Sequence[Conflict[P]]], Iterable[P]] = getattr(universe, "conflicts", self._each)
 
     def run(self) -> Solution[P, V]:
         """Propagate and decide in turn until nothing is left to decide."""
@@ -107,8 +119,8 @@ class _Solver(Generic[P, V]):
         package = self._root
         while True:
             for completed, cause in state.propagate(state.number(package)):
-                self._tell(package, completed, cause)
-            self._go_back()
+                self._note(completed, cause)
+            self._tell(package)
             undecided = state.partial.undecided
             if not undecided:
                 return Solution(state.partial.decisions(), self._tried)
@@ -152,31 +164,44 @@ class _Solver(Generic[P, V]):
             self._state.forbid(number, versions, derivation.Unusable(package, versions, answer.reason))
             return
         self._known.add((number, version))
-        added = []
-        for dependency, wanted in answer.dependencies.items():
-            fact = FromDependency(package, versions, dependency, wanted)
-            added.append(self._state.add_dependency(number, fact))
-            if self._mentioned:
-                self._mentioned(dependency, wanted)
+        learned = self._learn(package, versions, answer)
         # Until something went wrong, nothing is likely to: then the check is left to propagation.
         partial = self._state.partial
         if partial.has_backtracked:
-            for incompatibility in added:
+            for incompatibility in learned:
                 if partial.would_satisfy(incompatibility, number, version):
-                    self._tell(package, number, incompatibility)
+                    self._note(number, incompatibility)
                     return
         partial.decide(number, version)
 
-    def _tell(self, deciding: P, completed: int, cause: Incompatibility[P, V]) -> None:
-        """Tell the universe who met whom in a conflict."""
-        for number, _ in cause.pairs:
-            if number != completed:
-                regretted = self._universe.conflicted(deciding, self._state.partial.names[number])
-                if regretted is not None:
-                    self._regretted.append(regretted)
+    def _learn(self, package: P, versions: Ranges[V], answer: Requires[P, V]) -> list[Incompatibility[P, V]]:
+        """Add the dependencies of a version to what is known, those of proxies on their bases first."""
+        state = self._state
+        for proxy, base in answer.proxies.items():
+            wanted = answer.dependencies[proxy]
+            state.add_dependency(state.number(proxy), FromDependency(proxy, wanted, base, wanted))
+        learned = []
+        number = state.number(package)
+        for dependency, wanted in answer.dependencies.items():
+            learned.append(state.add_dependency(number, FromDependency(package, versions, dependency, wanted)))
+            if self._mentioned:
+                self._mentioned(dependency, wanted)
+        return learned
 
-    def _go_back(self) -> None:
-        """Go back to before the decisions that the universe regrets."""
-        for package in self._regretted:
-            self._state.partial.backtrack_before(self._state.number(package))
-        self._regretted.clear()
+    def _note(self, completed: int, cause: Incompatibility[P, V]) -> None:
+        """Keep who met whom in a conflict."""
+        names = self._state.partial.names
+        others = tuple(names[number] for number, _ in cause.pairs if number != completed)
+        self._conflicts.append((names[completed], others))
+
+    def _tell(self, deciding: P) -> None:
+        """Tell the universe of the conflicts, and go back to before the decisions that it regrets."""
+        if self._conflicts:
+            found, self._conflicts = self._conflicts, []
+            for package in self._judge(deciding, found):
+                self._state.partial.backtrack_before(self._state.number(package))
+
+    def _each(self, deciding: P, found: Sequence[Conflict[P]]) -> Iterable[P]:
+        """Tell a universe that hears of conflicts one by one."""
+        told = [self._universe.conflicted(deciding, other) for _, others in found for other in others]
+        return [package for package in told if package is not None]

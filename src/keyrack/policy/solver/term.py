@@ -17,17 +17,26 @@ INCONCLUSIVE: Final = OVERLAP
 
 
 class Term(Generic[V]):
-    """What may become of a package: one of `versions`, or, where `absent`, nothing."""
+    """What may become of a package: one of `versions`, or, where `absent`, nothing.
 
-    __slots__ = ("absent", "versions")
+    `relations` and `remainders` are for the partial solution, which asks the same again and again (five times of six in
+    a hard case): how this term stands under a known one, and what of a known term is left when this one is false. Their
+    keys are the identities of terms that the partial solution keeps alive.
+    """
+
+    __slots__ = ("absent", "relations", "remainders", "versions")
 
     versions: Ranges[V]
     absent: bool
+    relations: dict[int, int]
+    remainders: "dict[int, Term[V]]"
 
     def __init__(self, versions: Ranges[V], absent: bool) -> None:
         """Take what the term admits."""
         self.versions = versions
         self.absent = absent
+        self.relations = {}
+        self.remainders = {}
 
     @classmethod
     def positive(cls, versions: Ranges[V]) -> "Term[V]":
