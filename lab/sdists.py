@@ -4,9 +4,10 @@ sdist format (PEP 517, 625, 643). The backend inside copies a wheel that lies be
 build needs nothing from any index.
 """
 
-import gzip
 import io
+import struct
 import tarfile
+import zlib
 from collections.abc import Mapping, Sequence
 from typing import Unpack
 
@@ -132,5 +133,12 @@ def tar_gz(members: Sequence[tuple[str, bytes]]) -> bytes:
             entry.size = len(content)
             entry.mtime = 1580601600
             archive.addfile(entry, io.BytesIO(content))
-    # Stored, not deflated: the bytes must not depend on which zlib is at hand.
-    return gzip.compress(buffer.getvalue(), compresslevel=0, mtime=0)
+    return stored_gzip(buffer.getvalue())
+
+
+def stored_gzip(content: bytes) -> bytes:
+    """A gzip member that is stored, not deflated: its bytes do not depend on the zlib at hand (RFC 1952)."""
+    packer = zlib.compressobj(0, zlib.DEFLATED, -zlib.MAX_WBITS)
+    head = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"
+    tail = struct.pack("<II", zlib.crc32(content), len(content) % 2**32)
+    return head + packer.compress(content) + packer.flush() + tail

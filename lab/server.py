@@ -9,6 +9,7 @@ import itertools
 import socket
 import threading
 import time
+import weakref
 from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -73,6 +74,8 @@ class Server:
         self._tls = tls
         self._host = host
         self._listener = socket.create_server((host, 0), family=_family(host), backlog=512)
+        # A server that is made and never entered gives its port back too.
+        weakref.finalize(self, self._listener.close)
         self.port: int = self._listener.getsockname()[1]
         self._log: list[Entry] = []
         self._open: set[socket.socket] = set()

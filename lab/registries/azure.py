@@ -45,9 +45,10 @@ def azure(
     is good for a whole organisation stands among the readers of each of its shelves. With `sign_in`
     (200 or 203) those without a good token get a page to sign in instead of 401.
     """
+    feeds = tuple(feed_of(shelf) for shelf in shelves)
     front = Server(tls=tls)
     blobs = Server(tls=tls)
-    site = Site(tuple(feed_of(shelf) for shelf in shelves), front.url, blobs.url, sign_in)
+    site = Site(feeds, front.url, blobs.url, sign_in)
     front.application = site.front
     blobs.application = site.blob
     paths = {}
