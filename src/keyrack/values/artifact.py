@@ -12,7 +12,7 @@ from packaging.utils import (
     InvalidWheelFilename,
     canonicalize_name,
 )
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from keyrack.errors import InvalidText
 from keyrack.values.credentials import Complete
@@ -158,7 +158,7 @@ def parse_version(text: str) -> Version:
     """Parse a version (PEP 440), once for each distinct text; `InvalidText` if it is none."""
     try:
         return Version(text)
-    except InvalidVersion as error:
+    except ValueError as error:  # `InvalidVersion`, or a number with more digits than Python reads
         raise InvalidText(f"Not a valid version: {text!r}") from error
 
 

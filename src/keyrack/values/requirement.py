@@ -35,11 +35,12 @@ class FromTree(msgspec.Struct, frozen=True):
 
 
 class FromGit(msgspec.Struct, frozen=True):
-    """From a git repository."""
+    """From a git repository; `url` has no `git+`. `credentials` stood in the user's text (D19)."""
 
     url: Url
     revision: str = ""
     subdirectory: str = ""
+    credentials: Complete | None = None
 
 
 RequirementSource = FromIndex | FromUrl | FromTree | FromGit

@@ -17,9 +17,7 @@ _WEB = ("http", "https")
 # that is called (CVE-2024-47081): such a text is no URL for us.
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f\\]")
 _HOST = re.compile(r"(?:\[[0-9a-f:.]+(?:%25[\w.~-]+)?\]|[a-z0-9_.-]+)\Z")
-_UNRESERVED = re.compile(
-    r"%(?:4[1-9a-f]|5[0-9a]|6[1-9a-f]|7[0-9a]|3[0-9]|2d|2e|5f|7e)", re.IGNORECASE
-)
+_UNRESERVED = re.compile(r"%(?:4[1-9a-f]|5[0-9a]|6[1-9a-f]|7[0-9a]|3[0-9]|2d|2e|5f|7e)", re.IGNORECASE)
 # A segment that a server may read in two ways never matches a prefix: encoded slash or backslash.
 _AMBIGUOUS = re.compile(r"%(?:2f|5c)", re.IGNORECASE)
 
@@ -39,9 +37,7 @@ class Origin(msgspec.Struct, frozen=True, order=True):
     @property
     def is_loopback(self) -> bool:
         """Whether the host is this machine by its very name, without asking a resolver."""
-        return self.host in ("localhost", "[::1]") or bool(
-            re.match(r"127(?:\.\d{1,3}){3}\Z", self.host)
-        )
+        return self.host in ("localhost", "[::1]") or bool(re.match(r"127(?:\.\d{1,3}){3}\Z", self.host))
 
 
 class Url(msgspec.Struct, frozen=True):
@@ -96,9 +92,7 @@ class Url(msgspec.Struct, frozen=True):
         if not self.query:
             return self.bare
         parts = (part.partition("=") for part in self.query.split("&"))
-        return f"{self.bare}?" + "&".join(
-            f"{key}={MASK}" if equals else MASK for key, equals, _ in parts
-        )
+        return f"{self.bare}?" + "&".join(f"{key}={MASK}" if equals else MASK for key, equals, _ in parts)
 
     def __repr__(self) -> str:
         """As `str`: nothing may print a query value by accident."""
@@ -114,11 +108,7 @@ class Url(msgspec.Struct, frozen=True):
 
     def with_directory_slash(self) -> Url:
         """Give the same URL ending in `/`, the form in which index roots are joined."""
-        return (
-            self
-            if self.path.endswith("/")
-            else msgspec.structs.replace(self, path=self.path + "/")
-        )
+        return self if self.path.endswith("/") else msgspec.structs.replace(self, path=self.path + "/")
 
 
 class ParsedUrl(msgspec.Struct, frozen=True):
@@ -133,16 +123,12 @@ def parse_url(text: str) -> ParsedUrl:
     """Take a URL's text apart; credentials come out beside it. `InvalidText` never repeats the text's userinfo."""
     text = text.strip()
     if _FORBIDDEN.search(text):
-        raise InvalidText(
-            "Not a valid URL: it holds a space, a control character or a backslash"
-        )
+        raise InvalidText("Not a valid URL: it holds a space, a control character or a backslash")
     try:
         parts = urlsplit(text)
         port = parts.port
     except ValueError as error:
-        raise InvalidText(
-            "Not a valid URL: the host or the port cannot be read"
-        ) from error
+        raise InvalidText("Not a valid URL: the host or the port cannot be read") from error
     scheme = parts.scheme.lower()
     if not scheme:
         raise InvalidText("Not a valid URL: it has no scheme (such as `https://`)")
@@ -197,6 +183,14 @@ def canonical(url: Url) -> str:
     return url.bare.rstrip("/")
 
 
+def local_path(url: Url) -> str:
+    """Give the path on this disk that a `file:` URL names (RFC 8089), with `/` between its parts on every system."""
+    path = unquote(url.path)
+    if re.match(r"/[A-Za-z]:(?:/|\Z)", path):
+        return path[1:]
+    return f"//{url.host}{path}" if url.host not in ("", "localhost") else path
+
+
 def _host(place: str) -> str:
     bracketed = place.startswith("[")
     name = place[: place.find("]") + 1] if bracketed else place.partition(":")[0]
@@ -204,14 +198,10 @@ def _host(place: str) -> str:
         try:
             name = name.encode("idna").decode("ascii")
         except UnicodeError as error:
-            raise InvalidText(
-                "Not a valid URL: the host's name cannot be written in ASCII"
-            ) from error
+            raise InvalidText("Not a valid URL: the host's name cannot be written in ASCII") from error
     name = name.lower().removesuffix(".")
     if not _HOST.match(name):
-        raise InvalidText(
-            "Not a valid URL: the host holds a character that no host name has"
-        )
+        raise InvalidText("Not a valid URL: the host holds a character that no host name has")
     return name
 
 

@@ -1,0 +1,75 @@
+"""Read what stands behind the `@` of a requirement: an archive, a repository, a file or folder (PEP 508, PEP 440)."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from urllib.parse import parse_qsl, quote
+
+import msgspec
+
+from keyrack.errors import InvalidText
+from keyrack.formats.text_fault import Fault
+from keyrack.values.artifact import SDIST_SUFFIXES, Digest, fragment_digests
+from keyrack.values.credentials import Basic, Complete
+from keyrack.values.requirement import FromGit, FromTree, FromUrl
+from keyrack.values.secret import Secret
+from keyrack.values.url import ParsedUrl, local_path, parse_url
+
+_SCHEME = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]+):")
+_OTHERS = {"hg": "Mercurial is not supported", "bzr": "Bazaar is not supported", "svn": "SVN is not supported"}
+# What may stand in the path of a `file:` URL as it is.
+_PATH = "/:!$&'()*+,;=@~"
+
+
+def from_reference(text: str, root: str) -> tuple[FromUrl | FromTree | FromGit, tuple[Digest, ...]]:
+    """Read a URL or path; the hashes of its fragment come beside it. Paths start at the absolute folder `root`.
+
+    Raises `Fault` that spans the text.
+    """
+    scheme = _SCHEME.match(text)
+    try:
+        parsed = parse_url(text if scheme else _file_url(text, root))
+    except InvalidText as error:
+        raise Fault(error.message.removeprefix("Not a valid URL: "), 0, len(text)) from error
+    url = parsed.url
+    outer, plus, inner = url.scheme.partition("+")
+    fragment = dict(parse_qsl(url.fragment))
+    subdirectory = fragment.get("subdirectory", "").strip("/")
+    if outer == "git" and plus:
+        return _from_git(parsed, inner, subdirectory), ()
+    if url.scheme not in ("http", "https", "file"):
+        why = _OTHERS.get(outer, "the prefixes are `git+`, `http`, `https` and `file`")
+        raise Fault(f"Unsupported URL prefix `{url.scheme}` in URL: `{url}` ({why})", 0, len(text))
+    digests = fragment_digests(url.fragment)
+    bare = msgspec.structs.replace(url, fragment="")
+    if url.scheme == "file" and not _is_archive(bare.filename):
+        return FromTree(posixpath.join(local_path(bare), subdirectory).rstrip("/")), digests
+    return FromUrl(bare, _complete(parsed), subdirectory), digests
+
+
+def _is_archive(filename: str) -> bool:
+    return filename.endswith((".whl", *SDIST_SUFFIXES))
+
+
+def _file_url(path: str, root: str) -> str:
+    if not posixpath.isabs(path) and not root:
+        raise InvalidText(f"relative path without a working directory: {path}")
+    path, hash_sign, fragment = path.partition("#")
+    absolute = posixpath.normpath(posixpath.join(root, path.replace("\\", "/")))
+    return (
+        "file://" + quote(absolute if absolute.startswith("/") else f"/{absolute}", safe=_PATH) + hash_sign + fragment
+    )
+
+
+def _from_git(parsed: ParsedUrl, scheme: str, subdirectory: str) -> FromGit:
+    path, at, revision = parsed.url.path.rpartition("@")
+    url = msgspec.structs.replace(parsed.url, scheme=scheme, path=path if at else parsed.url.path, fragment="")
+    return FromGit(url, revision if at else "", subdirectory, _complete(parsed))
+
+
+def _complete(parsed: ParsedUrl) -> Complete | None:
+    if not parsed.username and parsed.password is None:
+        return None
+    # A lone user name is a token that goes with an empty password.
+    return Basic(parsed.username or "", parsed.password or Secret(""))
