@@ -7,50 +7,14 @@ import re
 import shutil
 import sys
 import threading
-from enum import Enum, IntEnum
 from typing import TextIO
 
-import msgspec
-
 from keyrack.values.log import Level
+from keyrack.values.styled import Piece, Volume
 
 # C0 and C1 controls but for newline and tab, DEL, the bidi overrides and isolates (Trojan Source), and lone surrogates.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _CLEAR_LINE = "\r\x1b[2K"
-
-
-class Style(Enum):
-    """How a piece of text looks on a terminal that has colours: the SGR codes."""
-
-    BOLD = "1"
-    DIM = "2"
-    RED = "31"
-    GREEN = "32"
-    YELLOW = "33"
-    CYAN = "36"
-    ERROR = "1;31"
-    WARNING = "1;33"
-    HINT = "1;36"
-
-
-class Styled(msgspec.Struct, frozen=True):
-    """A piece of text and its looks."""
-
-    text: str
-    style: Style
-
-
-Piece = str | Styled
-
-
-class Volume(IntEnum):
-    """How much is said: `-qq`, `-q`, nothing, `-v`, `-vv`."""
-
-    SILENT = -2
-    QUIET = -1
-    NORMAL = 0
-    VERBOSE = 1
-    TRACE = 2
 
 
 def clean(text: str) -> str:

@@ -10,12 +10,11 @@ from packaging.utils import canonicalize_name
 
 from keyrack.errors import InvalidText
 from keyrack.values.credentials import Held
-from keyrack.values.index import Index, Indexes, IndexFormat, index_id
+from keyrack.values.index import Index, Indexes, IndexFormat, IndexStrategy, index_id
 from keyrack.values.layer import IndexEntry, Layer, SourceEntry
 from keyrack.values.names import PackageName
 from keyrack.values.settings import (
     Cache,
-    IndexStrategy,
     Installing,
     KeyringProvider,
     Network,
@@ -218,4 +217,7 @@ def _index(entry: IndexEntry, give: Give) -> Index:
 
 def _once(indexes: Iterable[Index]) -> tuple[Index, ...]:
     """Leave out what stands there already, by identity: two flags with one URL are one index."""
-    return tuple({index.id: index for index in reversed(tuple(indexes))}.values())[::-1]
+    kept = dict[str, Index]()
+    for index in indexes:
+        kept.setdefault(index.id, index)
+    return tuple(kept.values())

@@ -1,0 +1,42 @@
+"""An error as people read it: `error:`, `cause:` lines, `hint:` lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keyrack.cli.output import Output
+from keyrack.errors import KeyrackError
+from keyrack.values.styled import Style, Styled
+
+
+def complain(terminal: Output, error: KeyrackError) -> None:
+    """Print an error with its causes (its own, then those it was raised from) and every hint once."""
+    terminal.complain(Styled("error", Style.ERROR), ": ", error.message)
+    for cause in _causes(error):
+        first, *rest = cause.split("\n")
+        terminal.complain("  ", Styled("cause", Style.ERROR), ": ", first)
+        for line in rest:
+            terminal.complain("         ", line)
+    hints = dict.fromkeys(_hints(error))
+    for hint in hints:
+        terminal.complain("")
+        terminal.complain(Styled("hint", Style.HINT), ": ", hint)
+
+
+def _chain(error: KeyrackError) -> Iterator[KeyrackError]:
+    current: BaseException | None = error
+    while isinstance(current, KeyrackError):
+        yield current
+        current = current.__cause__
+
+
+def _causes(error: KeyrackError) -> Iterator[str]:
+    for depth, link in enumerate(_chain(error)):
+        if depth:
+            yield link.message
+        yield from link.causes
+
+
+def _hints(error: KeyrackError) -> Iterator[str]:
+    for link in _chain(error):
+        yield from link.hints

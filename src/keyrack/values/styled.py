@@ -1,0 +1,41 @@
+"""Text with looks, and how much of it is wanted: what the command line hands to a terminal."""
+
+from __future__ import annotations
+
+from enum import Enum, IntEnum
+
+import msgspec
+
+
+class Style(Enum):
+    """How a piece of text looks on a terminal that has colours: the SGR codes."""
+
+    BOLD = "1"
+    DIM = "2"
+    RED = "31"
+    GREEN = "32"
+    YELLOW = "33"
+    CYAN = "36"
+    ERROR = "1;31"
+    WARNING = "1;33"
+    HINT = "1;36"
+
+
+class Styled(msgspec.Struct, frozen=True):
+    """A piece of text and its looks."""
+
+    text: str
+    style: Style
+
+
+Piece = str | Styled
+
+
+class Volume(IntEnum):
+    """How much is said: `-qq`, `-q`, nothing, `-v`, `-vv`."""
+
+    SILENT = -2
+    QUIET = -1
+    NORMAL = 0
+    VERBOSE = 1
+    TRACE = 2
