@@ -12,15 +12,17 @@ import socket
 import threading
 from collections import deque
 from collections.abc import Callable
-from typing import Protocol
 from urllib.parse import quote
 
 import msgspec
 import pycurl
 
 from keyrack.adapters.certificates import Authorities
+from keyrack.adapters.clock import monotonic
+from keyrack.adapters.curl_failures import Report, failure_of, tunnel_refused
+from keyrack.adapters.transfers import Pending, Profile, Sink, Transfer, status_in
 from keyrack.values.credentials import Basic, Bearer
-from keyrack.values.exchange import Answer, Exchange, Headers, ResponseHead
+from keyrack.values.exchange import Exchange
 from keyrack.values.failure import FailureKind, TransportFailure
 from keyrack.values.proxy import Proxy
 from keyrack.values.url import Origin, Url
@@ -28,15 +30,6 @@ from keyrack.values.url import Origin, Url
 MOST_CONNECTIONS = 100
 MOST_CONNECTIONS_EACH_HOST = 50
 MOST_STREAMS = 200
-CURL_OLD = 0
-
-
-class Sink(Protocol):
-    """What the transport needs of a sink: it is called on the transport's own thread."""
-
-    def write(self, chunk: bytes, /) -> object:
-        """Take the next bytes of a 200 or 206."""
-        ...
 
 
 def _no_proxy(_url: Url) -> Proxy | None:
@@ -72,82 +65,6 @@ class TransportSettings(msgspec.Struct, frozen=True):
     user_agent: str = "keyrack"
 
 
-class Profile(msgspec.Struct, frozen=True):
-    """What the handles of an origin have in common; a handle is made for one profile and used again for it only."""
-
-    proxy: Proxy | None
-    verify: bool
-    certificate: bool
-
-
-class Pending:
-    """An exchange that is on its way; one thread waits for it."""
-
-    __slots__ = ("_answer", "_done", "_failure")
-
-    def __init__(self) -> None:
-        """Not done yet."""
-        self._done = threading.Lock()
-        self._done.acquire()
-        self._answer: Answer | None = None
-        self._failure: BaseException | None = None
-
-    def result(self) -> Answer:
-        """Wait for the answer; raises `TransportFailure`, or what the sink raised."""
-        # With a time-out the wait ends for Ctrl-C on every system.
-        while not self._done.acquire(timeout=1.0):
-            pass
-        self._done.release()
-        if self._answer is None:
-            raise self._failure or TransportFailure(FailureKind.OTHER, "no answer")
-        return self._answer
-
-    def succeed(self, answer: Answer) -> None:
-        """Hand the answer to whoever waits."""
-        self._answer = answer
-        self._done.release()
-
-    def fail(self, failure: BaseException) -> None:
-        """Raise in whoever waits."""
-        self._failure = failure
-        self._done.release()
-
-
-class _Transfer:
-    """One exchange inside the I/O thread, with what has come back so far."""
-
-    __slots__ = ("body", "exchange", "failure", "lines", "pending", "profile", "sink", "to_sink")
-
-    def __init__(self, exchange: Exchange, sink: Sink | None, profile: Profile) -> None:
-        self.exchange = exchange
-        self.sink = sink
-        self.profile = profile
-        self.pending = Pending()
-        self.lines: list[bytes] = []
-        self.body: list[bytes] = []
-        self.to_sink: bool | None = None
-        self.failure: BaseException | None = None
-
-    def receive(self, chunk: bytes) -> int:
-        """Take body bytes for a sink; -1 stops the transfer."""
-        if self.to_sink is None:
-            self.to_sink = _status(self.lines) in (200, 206)
-        if not self.to_sink or self.sink is None:
-            self.body.append(chunk)
-            return len(chunk)
-        try:
-            self.sink.write(chunk)
-        except BaseException as error:  # noqa: BLE001 - it is raised again where somebody waits
-            self.failure = error
-            return -1
-        return len(chunk)
-
-    def answer(self) -> Answer:
-        """Make the answer from what came."""
-        status, headers = _parsed(self.lines)
-        return Answer(ResponseHead(status, headers, self.exchange.url), b"".join(self.body))
-
-
 class CurlTransport:
     """Sends exchanges; safe to call from many threads. `close` ends its thread and fails what is still on its way."""
 
@@ -161,10 +78,12 @@ class CurlTransport:
 
     def send(self, exchange: Exchange, sink: Sink | None = None) -> Pending:
         """Start an exchange. With a sink, the body of a 200 or 206 goes there and the answer's body is empty."""
-        transfer = _Transfer(exchange, sink, self._profile(exchange.url))
-        if not self._settings.allow_host(exchange.url.host):
-            transfer.pending.fail(TransportFailure(FailureKind.REFUSED, f"`{exchange.url.host}` may not be reached"))
-        elif not (self._running() or self._started()).submit(transfer):
+        profile = self._profile(exchange.url)
+        transfer = Transfer(exchange, sink, profile)
+        host = profile.proxy.url.host if profile.proxy else exchange.url.host
+        if not exchange.url.is_web or not self._settings.allow_host(host):
+            transfer.pending.fail(TransportFailure(FailureKind.REFUSED, f"{exchange.url.origin} may not be reached"))
+        elif not (self._loop or self._started()).submit(transfer):
             transfer.pending.fail(_closed())
         return transfer.pending
 
@@ -175,9 +94,6 @@ class CurlTransport:
             loop, self._loop = self._loop, None
         if loop is not None:
             loop.stop()
-
-    def _running(self) -> _Loop | None:
-        return self._loop
 
     def _started(self) -> _Loop:
         with self._lock:
@@ -207,7 +123,7 @@ class _Loop:
 
     def __init__(self, settings: TransportSettings) -> None:
         self._settings = settings
-        self._waiting: deque[_Transfer] = deque()
+        self._waiting: deque[Transfer] = deque()
         self._stopping = False
         self._awake = False
         self._selector = selectors.DefaultSelector()
@@ -216,20 +132,27 @@ class _Loop:
         self._voice.setblocking(False)
         self._selector.register(self._ear, selectors.EVENT_READ)
         self._registered: set[int] = set()
-        self._timeout: float | None = None
+        self._deadline: float | None = None
         self._multi = pycurl.CurlMulti()
         self._idle: dict[Profile, list[pycurl.Curl]] = {}
-        self._active: dict[pycurl.Curl, _Transfer] = {}
+        self._active: dict[pycurl.Curl, Transfer] = {}
         self._thread = threading.Thread(target=self._run, name="keyrack-transport", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
 
-    def submit(self, transfer: _Transfer) -> bool:
+    def submit(self, transfer: Transfer) -> bool:
         """Queue a transfer (from any thread); False where the loop has stopped."""
         self._waiting.append(transfer)
         self._wake()
-        return not self._stopping
+        if not self._stopping:
+            return True
+        try:
+            self._waiting.remove(transfer)
+        except ValueError:
+            # The thread has failed it on its way out.
+            return True
+        return False
 
     def stop(self) -> None:
         """End the thread (from any thread) and wait for it, but never long."""
@@ -260,18 +183,18 @@ class _Loop:
             self._abandon()
 
     def _turn(self) -> None:
-        events = self._selector.select(self._timeout)
-        if not events:
-            self._timeout = None
-            self._multi.socket_action(pycurl.SOCKET_TIMEOUT, 0)
-        for key, mask in events:
-            if key.fileobj is self._ear:
+        wait = None if self._deadline is None else max(0.0, self._deadline - monotonic())
+        for key, mask in self._selector.select(wait):
+            if key.fd == self._ear.fileno():
                 self._listen()
-            else:
-                flags = (pycurl.CSELECT_IN if mask & selectors.EVENT_READ else 0) | (
-                    pycurl.CSELECT_OUT if mask & selectors.EVENT_WRITE else 0
-                )
-                self._multi.socket_action(key.fd, flags)
+                continue
+            flags = pycurl.CSELECT_IN if mask & selectors.EVENT_READ else 0
+            flags |= pycurl.CSELECT_OUT if mask & selectors.EVENT_WRITE else 0
+            self._multi.socket_action(key.fd, flags)
+        # Busy sockets must not keep curl from its time-outs.
+        if self._deadline is not None and self._deadline <= monotonic():
+            self._deadline = None
+            self._multi.socket_action(pycurl.SOCKET_TIMEOUT, 0)
         self._begin()
         self._finish()
 
@@ -282,7 +205,7 @@ class _Loop:
         self._awake = False
 
     def _watch(self, what: int, fd: int, _multi: pycurl.CurlMulti, _data: object) -> None:
-        """curl says which sockets it waits for."""
+        """Hear from curl which sockets it waits for."""
         if what == pycurl.POLL_REMOVE:
             if fd in self._registered:
                 self._registered.discard(fd)
@@ -298,8 +221,8 @@ class _Loop:
             self._selector.register(fd, mask)
 
     def _schedule(self, milliseconds: int) -> None:
-        """curl says when it wants to be called though nothing happened."""
-        self._timeout = None if milliseconds < 0 else milliseconds / 1000
+        """Hear from curl when it wants to be called though nothing happened."""
+        self._deadline = None if milliseconds < 0 else monotonic() + milliseconds / 1000
 
     def _begin(self) -> None:
         while self._waiting:
@@ -322,16 +245,15 @@ class _Loop:
         while True:
             left, done, failed = self._multi.info_read()
             for handle in done:
-                transfer = self._retire(handle)
-                transfer.pending.succeed(transfer.answer())
+                _conclude(self._retire(handle))
             for handle, code, message in failed:
-                failure = _failure(handle, code, message, self._settings)
+                failure = failure_of(_report(handle, code, message, self._active[handle]))
                 transfer = self._retire(handle)
                 transfer.pending.fail(transfer.failure or failure)
             if not left:
                 return
 
-    def _retire(self, handle: pycurl.Curl) -> _Transfer:
+    def _retire(self, handle: pycurl.Curl) -> Transfer:
         self._multi.remove_handle(handle)
         transfer = self._active.pop(handle)
         self._idle[transfer.profile].append(handle)
@@ -407,7 +329,7 @@ def _route(handle: pycurl.Curl, proxy: Proxy | None) -> None:
     handle.setopt(pycurl.PROXYPASSWORD, password)
 
 
-def _aim(handle: pycurl.Curl, transfer: _Transfer, settings: TransportSettings) -> None:
+def _aim(handle: pycurl.Curl, transfer: Transfer, settings: TransportSettings) -> None:
     exchange = transfer.exchange
     lines = [f"{name}: {value}" for name, value in exchange.headers]
     if exchange.authorization is not None:
@@ -430,51 +352,21 @@ def _closed() -> TransportFailure:
     return TransportFailure(FailureKind.CLOSED, "the transport was closed")
 
 
-def _status(lines: list[bytes]) -> int:
-    for line in reversed(lines):
-        if line.startswith(b"HTTP/"):
-            return int(line.split(None, 2)[1])
-    return 0
+def _conclude(transfer: Transfer) -> None:
+    answer = transfer.answer()
+    if answer.head.status == 407 and transfer.profile.proxy is not None:
+        # A proxy's word on a plain request; no index has refused anything (D32).
+        transfer.pending.fail(tunnel_refused(407, transfer.profile.proxy))
+    else:
+        transfer.pending.succeed(answer)
 
 
-def _parsed(lines: list[bytes]) -> tuple[int, Headers]:
-    """Take the last head apart: those of a proxy's CONNECT and of 1xx answers come before it (RFC 9110, 5.5)."""
-    status = 0
-    headers: list[tuple[str, str]] = []
-    for line in lines:
-        if line.startswith(b"HTTP/"):
-            status = int(line.split(None, 2)[1])
-            headers.clear()
-            continue
-        name, colon, value = line.partition(b":")
-        if colon:
-            headers.append((name.decode("latin-1").strip().lower(), value.decode("latin-1").strip()))
-    return status, tuple(headers)
-
-
-_KINDS: dict[int, FailureKind] = {
-    pycurl.E_COULDNT_RESOLVE_HOST: FailureKind.DNS,
-    pycurl.E_COULDNT_RESOLVE_PROXY: FailureKind.PROXY,
-    pycurl.E_COULDNT_CONNECT: FailureKind.CONNECT,
-    pycurl.E_OPERATION_TIMEDOUT: FailureKind.TIMEOUT,
-    pycurl.E_GOT_NOTHING: FailureKind.RESET,
-    pycurl.E_RECV_ERROR: FailureKind.RESET,
-    pycurl.E_SEND_ERROR: FailureKind.RESET,
-    pycurl.E_HTTP2: FailureKind.RESET,
-    92: FailureKind.RESET,  # CURLE_HTTP2_STREAM, which pycurl does not name
-    pycurl.E_PARTIAL_FILE: FailureKind.SHORT,
-    pycurl.E_SSL_CONNECT_ERROR: FailureKind.TLS,
-    pycurl.E_PEER_FAILED_VERIFICATION: FailureKind.TLS,
-    pycurl.E_SSL_CACERT_BADFILE: FailureKind.TLS,
-    pycurl.E_SSL_CERTPROBLEM: FailureKind.TLS,
-    pycurl.E_SSL_CIPHER: FailureKind.TLS,
-    97: FailureKind.PROXY,  # CURLE_PROXY
-    pycurl.E_FILESIZE_EXCEEDED: FailureKind.TOO_LARGE,
-}
-
-
-def _failure(handle: pycurl.Curl, code: int, message: str, settings: TransportSettings) -> TransportFailure:
-    kind = _KINDS.get(code, FailureKind.OTHER)
-    if handle.getinfo(pycurl.HTTP_CONNECTCODE) >= 400:
-        kind = FailureKind.PROXY
-    return TransportFailure(kind, message)
+def _report(handle: pycurl.Curl, code: int, text: str, transfer: Transfer) -> Report:
+    return Report(
+        code,
+        handle.getinfo(pycurl.OS_ERRNO),
+        text,
+        handle.getinfo(pycurl.HTTP_CONNECTCODE),
+        in_body=status_in(transfer.lines) >= 200,
+        proxy=transfer.profile.proxy,
+    )

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 from random import random
 from typing import Protocol
+
+import msgspec
 
 from keyrack.adapters import clock
 from keyrack.errors import KeyrackError
 from keyrack.policy.wire.retry import DEFAULT_RETRIES, Again, after_answer, after_failure
-from keyrack.values.exchange import Answer, Exchange
+from keyrack.values.exchange import Answer, Exchange, ResponseHead
 from keyrack.values.failure import FailureKind, TransportFailure
 from keyrack.values.log import Level, Log, silent
 from keyrack.values.url import Url
@@ -48,22 +51,24 @@ class Unreachable(KeyrackError):
 
     def __init__(self, message: str, url: Url, kind: FailureKind, causes: tuple[str, ...]) -> None:
         """Keep what was asked and the kind of failure beside the lines."""
-        super().__init__(message, causes=causes)
+        super().__init__(message, causes=causes, hints=(_HINTS[kind],) if kind in _HINTS else ())
         self.url = url
         self.kind = kind
 
 
 class Patience:
-    """How the wire waits: a clock, a sleep and a source of jitter (0 to 1), handed in so that tests need none."""
+    """How the wire waits: two clocks, a sleep and a source of jitter (0 to 1), handed in so that tests need none."""
 
     def __init__(
         self,
         monotonic: Callable[[], float] = clock.monotonic,
+        now: Callable[[], float] = clock.now,
         sleep: Callable[[float], None] = clock.sleep,
         jitter: Callable[[], float] = random,
     ) -> None:
         """Take the real ones where none are given."""
         self.monotonic = monotonic
+        self.now = now
         self.sleep = sleep
         self.jitter = jitter
 
@@ -87,22 +92,22 @@ class Wire:
 
     def send(self, exchange: Exchange, sink: Sink | None = None) -> Answer:
         """Bring back an answer of any status; raises `Unreachable` when the last try brought none."""
-        started = self._patience.monotonic()
+        patience = self._patience
+        started = patience.monotonic()
         tried = 0
         while True:
             try:
                 answer = self._transport.send(exchange, sink).result()
             except TransportFailure as failure:
-                again = after_failure(failure.kind, tried, self._retries, self._patience.jitter())
+                again = after_failure(failure.kind, tried, self._retries, patience.jitter())
                 if again is None:
-                    raise _unreachable(exchange.url, failure, tried, self._patience.monotonic() - started) from failure
-                reason = failure.causes[-1] if failure.causes else failure.kind.value
+                    raise _unreachable(exchange.url, failure, (tried, patience.monotonic() - started)) from failure
+                self._wait(exchange.url, again, failure.causes[-1] if failure.causes else failure.kind.value)
             else:
-                again = after_answer(answer.head, tried, self._retries, self._patience.jitter())
+                again = after_answer(answer.head, patience.now(), (tried, self._retries), patience.jitter())
                 if again is None:
-                    return answer
-                reason = f"HTTP status {answer.head.status}"
-            self._wait(exchange.url, again, reason)
+                    return _annotated(answer, tried, patience.monotonic() - started) if tried else answer
+                self._wait(exchange.url, again, phrased(answer.head.status))
             if sink is not None:
                 sink.restart()
             tried += 1
@@ -112,10 +117,44 @@ class Wire:
         self._patience.sleep(again.wait)
 
 
-def _unreachable(url: Url, failure: TransportFailure, tried: int, seconds: float) -> Unreachable:
+def _annotated(answer: Answer, tried: int, seconds: float) -> Answer:
+    head = msgspec.structs.replace(answer.head, retries=tried, seconds=seconds)
+    return msgspec.structs.replace(answer, head=head)
+
+
+def status_failure(head: ResponseHead) -> Unreachable:
+    """Make the error for a status that means that the server failed, in uv's words (`Failed to fetch: URL` ...)."""
+    side = "server" if head.status >= 500 else "client"
+    line = f"HTTP status {side} error ({phrased(head.status)}) for url ({head.url})"
+    return _worded(head.url, FailureKind.STATUS, (line,), (head.retries, head.seconds))
+
+
+def phrased(status: int) -> str:
+    """Write a status with its standard phrase: `503 Service Unavailable`."""
+    try:
+        return f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return f"{status} <unknown status code>"
+
+
+def _unreachable(url: Url, failure: TransportFailure, took: tuple[int, float]) -> Unreachable:
+    outer = "error decoding response body" if failure.in_body else "error sending request"
+    return _worded(url, failure.kind, (f"{outer} for url ({url})", *failure.causes), took)
+
+
+def _worded(url: Url, kind: FailureKind, causes: tuple[str, ...], took: tuple[int, float]) -> Unreachable:
     fetch = f"Failed to fetch: {url}"
-    causes = (f"error sending request for url ({url})", *failure.causes)
+    tried, seconds = took
     if not tried:
-        return Unreachable(fetch, url, failure.kind, causes)
+        return Unreachable(fetch, url, kind, causes)
     retries = "retry" if tried == 1 else "retries"
-    return Unreachable(f"Request failed after {tried} {retries} in {seconds:.1f}s", url, failure.kind, (fetch, *causes))
+    return Unreachable(f"Request failed after {tried} {retries} in {seconds:.1f}s", url, kind, (fetch, *causes))
+
+
+_HINTS: dict[FailureKind, str] = {
+    FailureKind.TLS: "set `SSL_CERT_FILE` to a PEM file with the authority that signed the server's certificate, or,"
+    " for a server that you trust as it is, pass `--allow-insecure-host HOST`",
+    FailureKind.PROXY: "write the proxy with its credentials into `HTTPS_PROXY` (or `HTTP_PROXY`, `ALL_PROXY`), or name"
+    " the host in `NO_PROXY`",
+    FailureKind.TIMEOUT: "set `UV_HTTP_TIMEOUT` to more seconds for a server that is slow to answer",
+}

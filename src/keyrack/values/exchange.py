@@ -43,11 +43,16 @@ class Request(msgspec.Struct, frozen=True):
 
 
 class ResponseHead(msgspec.Struct, frozen=True):
-    """Status, header lines and the URL that answered in the end, after redirects."""
+    """Status, header lines and the URL that answered in the end, after redirects.
+
+    `retries` and `seconds` tell what it took where the first answer was not taken; both are zero otherwise.
+    """
 
     status: int
     headers: Headers
     url: Url
+    retries: int = 0
+    seconds: float = 0.0
 
     def header(self, name: str) -> str | None:
         """Give the first value of a header (lower-case name), or None."""

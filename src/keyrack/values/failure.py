@@ -18,17 +18,21 @@ class FailureKind(Enum):
     TOO_LARGE = "too large"
     REFUSED = "refused"
     CLOSED = "closed"
+    STATUS = "status"
     OTHER = "other"
 
 
 class TransportFailure(Exception):
     """No whole answer came back. `causes` are lines from the outermost to the innermost; no secret stands in them.
 
-    `REFUSED` is our own refusal to send at all, `CLOSED` a transport that was closed while the exchange was on its way.
+    `REFUSED` is our own refusal to send at all, `CLOSED` a transport that was closed while the exchange was on its
+    way; `STATUS` is never raised as such: it marks an answer that says that the server failed. `in_body` says that a
+    head had come already.
     """
 
-    def __init__(self, kind: FailureKind, *causes: str) -> None:
+    def __init__(self, kind: FailureKind, *causes: str, in_body: bool = False) -> None:
         """Keep the kind for decisions and the lines for people."""
         super().__init__("; ".join(causes))
         self.kind = kind
         self.causes = causes
+        self.in_body = in_body
