@@ -1,0 +1,79 @@
+"""Find and read the files that hold settings: the project's, the user's, the system's."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+
+import msgspec
+
+from keyrack.errors import KeyrackError
+
+
+class SettingsFile(msgspec.Struct, frozen=True):
+    """A file's text and where it lies. `folder` is absolute: relative paths in the text start there."""
+
+    name: str
+    folder: str
+    text: str
+
+    @property
+    def path(self) -> str:
+        """The whole path."""
+        return os.path.join(self.folder, self.name)
+
+
+class UnreadableFile(KeyrackError):
+    """A file that was named, or found, could not be read."""
+
+
+def project_files(folder: str) -> Iterator[tuple[SettingsFile | None, SettingsFile | None]]:
+    """Walk from `folder` upwards and give each folder's `uv.toml` and `pyproject.toml`, where it has one of them."""
+    folder = os.path.abspath(folder)
+    while True:
+        found = _optional(folder, "uv.toml"), _optional(folder, "pyproject.toml")
+        if any(found):
+            yield found
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return
+        folder = parent
+
+
+def user_file(environment: Mapping[str, str]) -> SettingsFile | None:
+    """Read the user's `uv.toml`, from `$XDG_CONFIG_HOME/uv` or `~/.config/uv`."""
+    if home := environment.get("XDG_CONFIG_HOME"):
+        return _optional(os.path.join(home, "uv"), "uv.toml")
+    if os.name == "nt":
+        return _optional(os.path.join(environment.get("APPDATA", ""), "uv"), "uv.toml")
+    return _optional(os.path.join(environment.get("HOME", ""), ".config", "uv"), "uv.toml")
+
+
+def system_file(environment: Mapping[str, str]) -> SettingsFile | None:
+    """Read the system's `uv.toml`: the first of `$XDG_CONFIG_DIRS/uv`, then `/etc/uv`."""
+    if os.name == "nt":
+        return _optional(os.path.join(environment.get("PROGRAMDATA", ""), "uv"), "uv.toml")
+    folders = [folder for folder in environment.get("XDG_CONFIG_DIRS", "/etc/xdg").split(os.pathsep) if folder]
+    found = (_optional(os.path.join(folder, "uv"), "uv.toml") for folder in (*folders, "/etc"))
+    return next((file for file in found if file is not None), None)
+
+
+def named_file(path: str, folder: str) -> SettingsFile:
+    """Read the file of `--config-file`; `UnreadableFile` where it cannot be."""
+    whole = os.path.abspath(os.path.join(folder, path))
+    try:
+        with open(whole, encoding="utf-8") as stream:
+            return SettingsFile(os.path.basename(whole), os.path.dirname(whole), stream.read())
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnreadableFile(f"Failed to read the configuration file `{path}`", causes=(str(error),)) from error
+
+
+def _optional(folder: str, name: str) -> SettingsFile | None:
+    try:
+        with open(os.path.join(folder, name), encoding="utf-8") as stream:
+            return SettingsFile(name, folder, stream.read())
+    except (FileNotFoundError, NotADirectoryError, PermissionError, IsADirectoryError):
+        return None
+    except UnicodeDecodeError as error:
+        path = os.path.join(folder, name)
+        raise UnreadableFile(f"Failed to read `{path}`", causes=("it is not UTF-8 text",)) from error
