@@ -1,0 +1,118 @@
+"""The store of unpacked wheels: a folder for each archive, named by its sha256, whole or not there at all.
+
+A wheel is unpacked into a folder of another name and renamed when the last byte and its manifest are written. The
+manifest is the completion mark; a folder without a readable one is absent, and replaced.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable
+from typing import Self
+
+import msgspec
+
+from keyrack.errors import KeyrackError
+from keyrack.values.names import PackageName
+from keyrack.values.wheel import Manifest, StoredWheel
+
+VERSION = 1
+"""The form of the manifest: another one lives in another bucket."""
+BUCKET = f"wheels-v{VERSION}"
+_MANIFEST = "manifest"
+_TREE = "tree"
+_decoder = msgspec.msgpack.Decoder(Manifest)
+_encoder = msgspec.msgpack.Encoder()
+
+
+class StoreFailed(KeyrackError):
+    """The store on disk could not be written."""
+
+
+class WheelStore:
+    """Unpacked wheels below `root`, a folder for each package, so that one package can be cleaned."""
+
+    def __init__(self, root: str) -> None:
+        """Take the cache's root; nothing is made until something is stored."""
+        self.root = os.path.join(root, BUCKET)
+
+    def find(self, name: PackageName, sha256: str) -> StoredWheel | None:
+        """Give a whole wheel of the store, or None."""
+        folder = self._folder(name, sha256)
+        try:
+            with open(os.path.join(folder, _MANIFEST), "rb") as file:
+                return StoredWheel(os.path.join(folder, _TREE), _decoder.decode(file.read()))
+        except (OSError, msgspec.DecodeError):
+            return None
+
+    def begin(self, name: PackageName) -> Unpacking:
+        """Make a folder to unpack a wheel into, beside the place where it will stand."""
+        parent = os.path.join(self.root, name)
+        os.makedirs(parent, mode=0o700, exist_ok=True)
+        return Unpacking(os.path.join(parent, f".{os.urandom(8).hex()}"))
+
+    def finish(self, unpacking: Unpacking, manifest: Manifest) -> StoredWheel:
+        """Write the manifest and give the folder its name; if another run was first, its copy stays."""
+        sha256 = next(digest.value for digest in manifest.digests if digest.algorithm == "sha256")
+        unpacking.write_manifest(_encoder.encode(manifest))
+        folder = self._folder(manifest.name, sha256)
+        if self.find(manifest.name, sha256) is None:
+            _discard(folder)
+            try:
+                os.rename(unpacking.folder, folder)
+            except OSError as error:
+                if self.find(manifest.name, sha256) is None:
+                    raise StoreFailed(f"Failed to store a wheel of `{manifest.name}`", causes=(str(error),)) from error
+        _discard(unpacking.folder)
+        return StoredWheel(os.path.join(folder, _TREE), manifest, fresh=True)
+
+    def forget(self, name: PackageName, sha256: str) -> None:
+        """Remove a wheel whose files turned out to be damaged."""
+        _discard(self._folder(name, sha256))
+
+    def _folder(self, name: PackageName, sha256: str) -> str:
+        return os.path.join(self.root, name, sha256)
+
+
+class Unpacking:
+    """A wheel's folder while it is being filled; it goes away unless the store finishes it."""
+
+    def __init__(self, folder: str) -> None:
+        """Make the folder."""
+        self.folder = folder
+        self.tree = os.path.join(folder, _TREE)
+        os.makedirs(self.tree)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        _discard(self.folder)
+
+    def make_folders(self, folders: Iterable[str]) -> None:
+        """Make folders, parents first."""
+        for folder in folders:
+            os.mkdir(f"{self.tree}/{folder}")
+
+    def write(self, path: str, pieces: Iterable[bytes | bytearray | memoryview], *, executable: bool) -> int:
+        """Write a new file and give its time of change in nanoseconds; the umask holds, nothing is set-uid."""
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+        descriptor = os.open(f"{self.tree}/{path}", flags, 0o755 if executable else 0o644)
+        try:
+            for piece in pieces:
+                rest = memoryview(piece)
+                while rest:
+                    rest = rest[os.write(descriptor, rest) :]
+            return os.fstat(descriptor).st_mtime_ns
+        finally:
+            os.close(descriptor)
+
+    def write_manifest(self, manifest: bytes) -> None:
+        """Write the completion mark: the last file of all."""
+        with open(os.path.join(self.folder, _MANIFEST), "xb") as file:
+            file.write(manifest)
+
+
+def _discard(folder: str) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
