@@ -209,7 +209,7 @@ def made(venv: Venv) -> str:
 
 def fingerprint(venv: Venv) -> str:
     """A hash of all that decides what the environment holds."""
-    inputs = [(ROOT / name).read_bytes() for name in ("pyproject.toml", "hatch_build.py", "dev.py")]
+    inputs = [(ROOT / name).read_bytes() for name in ("pyproject.toml", "hatch_build.py")]
     inputs += [venv.version.encode(), os.environ.get("KEYRACK_BUILD_DEFAULT_INDEX", "").encode()]
     return hashlib.sha256(b"\0".join(inputs)).hexdigest()
 
