@@ -7,7 +7,8 @@ import ssl
 import tempfile
 from pathlib import Path
 
-HOSTS = ("localhost", "127.0.0.1", "::1", "*.example", "*.test", "*.localhost")
+HOSTS = ("localhost", "127.0.0.1", "::1", "pkgs.example", "*.pkgs.example", "files.example", "proxy.example")
+"""Names that the servers' certificate holds for; those beside loopback are reached through `lab.proxy`."""
 
 
 @functools.cache

@@ -20,7 +20,7 @@ import msgspec
 
 from lab import certificates
 from lab.faults import Fault, Faults, bent, pieces
-from lab.wire import Broken, Identity, Incoming, Request, Response, head_of
+from lab.wire import Broken, Identity, Incoming, Request, Response, head_of, identity_in
 
 Application = Callable[[Request], Response]
 
@@ -43,6 +43,11 @@ class Entry(msgspec.Struct, frozen=True):
     def path(self) -> str:
         """The target without its query, as written."""
         return self.target.partition("?")[0]
+
+    @property
+    def proxy_identity(self) -> Identity | None:
+        """Who asked the proxy."""
+        return identity_in(self.headers.get("proxy-authorization", ""))
 
     @property
     def user(self) -> str | None:
@@ -174,7 +179,9 @@ class Server:
                 return
             close = not request.keeps_alive or bool(fault and fault.cut is not None)
             _send(stream, request, response, fault, close)
-            if close:
+            if response.then:
+                response.then(stream)
+            if close or response.then:
                 return
 
     def _ask(self, request: Request) -> Response:

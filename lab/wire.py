@@ -3,7 +3,7 @@
 import base64
 import binascii
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from urllib.parse import unquote
 
@@ -41,30 +41,39 @@ class Request(msgspec.Struct, frozen=True):
 
     @property
     def identity(self) -> Identity | None:
-        """The Basic credentials (RFC 7617); a bearer token comes with the user name `Bearer`."""
-        scheme, _, value = self.headers.get("authorization", "").partition(" ")
-        if scheme.lower() == "bearer":
-            return ("Bearer", value.strip())
-        if scheme.lower() != "basic":
-            return None
-        try:
-            text = base64.b64decode(value, validate=True).decode()
-        except (binascii.Error, UnicodeDecodeError):
-            return ("?", value)
-        user, _, password = text.partition(":")
-        return (user, password)
+        """Who asks, by the Authorization header."""
+        return identity_in(self.headers.get("authorization", ""))
+
+
+def identity_in(authorization: str) -> Identity | None:
+    """The Basic credentials (RFC 7617) in a header; a bearer token comes with the user name `Bearer`."""
+    scheme, _, value = authorization.partition(" ")
+    if scheme.lower() == "bearer":
+        return ("Bearer", value.strip())
+    if scheme.lower() != "basic":
+        return None
+    try:
+        text = base64.b64decode(value, validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return ("?", value)
+    user, _, password = text.partition(":")
+    return (user, password)
 
 
 class Response(msgspec.Struct, frozen=True):
-    """One answer; `Content-Length` is added where `headers` has none."""
+    """One answer; `Content-Length` is added where `headers` has none.
+
+    `then` is given the connection after the answer, which ends the talk in HTTP.
+    """
 
     status: int
     body: bytes = b""
     headers: tuple[tuple[str, str], ...] = ()
+    then: Callable[[socket.socket], None] | None = None
 
     def with_headers(self, *headers: tuple[str, str]) -> "Response":
         """The same answer with more headers."""
-        return Response(self.status, self.body, self.headers + headers)
+        return Response(self.status, self.body, self.headers + headers, self.then)
 
 
 def head_of(response: Response, *, close: bool) -> bytes:
@@ -72,7 +81,7 @@ def head_of(response: Response, *, close: bool) -> bytes:
     lines = [f"HTTP/1.1 {response.status} {_phrase(response.status)}"]
     lines += [f"{name}: {value}" for name, value in response.headers]
     names = {name.lower() for name, _ in response.headers}
-    if "content-length" not in names and response.status not in (204, 304):
+    if "content-length" not in names and response.status not in (204, 304) and not response.then:
         lines.append(f"Content-Length: {len(response.body)}")
     if close:
         lines.append("Connection: close")

@@ -8,6 +8,7 @@ How it differs from the ideal is said by a `Manner`: each real server has its ow
 """
 
 import enum
+import functools
 import uuid
 from urllib.parse import quote
 
@@ -49,7 +50,8 @@ class Manner(msgspec.Struct, frozen=True, kw_only=True):
     formats: what it can say, the first where `Accept` decides nothing. ranges, etags, zipped: what
     it supports. max_age: seconds of freshness of a page. refused: its status for a known identity
     without right. unknown: for an identity that it does not know. absent: for a project that is not
-    there. realm: of its challenge. hashes: those on its pages. head: answers HEAD (else 405).
+    there. forward: the URL of another index, to which it sends those who ask for such a project (302).
+    realm: of its challenge. hashes: those on its pages. head: answers HEAD (else 405).
     """
 
     formats: tuple[str, ...] = ("json", "html")
@@ -60,6 +62,7 @@ class Manner(msgspec.Struct, frozen=True, kw_only=True):
     refused: int = 403
     unknown: int = 401
     absent: int = 404
+    forward: str = ""
     realm: str = "simple"
     hashes: tuple[str, ...] = ("sha256",)
     head: bool = True
@@ -179,6 +182,8 @@ class Site:
         if spoken is None:
             return answers.plain(406, "nothing that you accept")
         if project and project not in self._projects[shelf.name]:
+            if manner.forward:
+                return answers.redirect(302, f"{manner.forward}{project}/")
             return answers.plain(manner.absent, "not found")
         key = (shelf.name, project, spoken)
         body = self._pages.get(key)
@@ -229,6 +234,7 @@ def _spoken(request: Request, formats: tuple[str, ...]) -> str | None:
     return best if weight(best) > 0 else None
 
 
+@functools.lru_cache(maxsize=64)
 def _weights(accept: str) -> dict[str, float]:
     weights = {}
     for part in accept.split(","):

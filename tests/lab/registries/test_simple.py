@@ -314,3 +314,10 @@ def test_local_version_is_found_by_its_quoted_name():
         url = str(files_of(index.index_url())[0]["url"])
 
         assert (True, local.body) == ("%2B" in url, ask(index.url + url).body)
+
+
+def test_missing_project_may_be_forwarded():
+    with private(LIB, identity=ME, manner=Manner(forward="http://127.0.0.1:1/simple/")) as index:
+        answer = ask(index.index_url() + "nope/", ME)
+
+    assert (302, "http://127.0.0.1:1/simple/nope/") == (answer.status, answer.headers["location"])
