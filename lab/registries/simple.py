@@ -39,9 +39,9 @@ class Files(enum.Enum):
     OTHER_HOST_LOCKED = "other-host-locked"
     """another origin that asks for the identity of the index"""
     REDIRECT = "redirect"
-    """beside, answers 302 to another path of the same origin that asks for nothing"""
+    """beside, redirects to another path of the same origin that asks for nothing"""
     REDIRECT_AWAY = "redirect-away"
-    """beside, answers 302 to another origin that refuses an Authorization header"""
+    """beside, redirects to another origin that refuses an Authorization header"""
 
 
 class Manner(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,7 +51,7 @@ class Manner(msgspec.Struct, frozen=True, kw_only=True):
     it supports. max_age: seconds of freshness of a page. refused: its status for a known identity
     without right. unknown: for an identity that it does not know. absent: for a project that is not
     there. forward: the URL of another index, to which it sends those who ask for such a project (302).
-    realm: of its challenge. hashes: those on its pages. head: answers HEAD (else 405).
+    redirect: the status of a file that lies elsewhere. realm: of its challenge. hashes: those on its pages. head: answers HEAD (else 405).
     """
 
     formats: tuple[str, ...] = ("json", "html")
@@ -63,6 +63,7 @@ class Manner(msgspec.Struct, frozen=True, kw_only=True):
     unknown: int = 401
     absent: int = 404
     forward: str = ""
+    redirect: int = 302
     realm: str = "simple"
     hashes: tuple[str, ...] = ("sha256",)
     head: bool = True
@@ -205,9 +206,11 @@ class Site:
     def _file(self, request: Request, place: Place) -> Response:
         match self._manner.files:
             case Files.REDIRECT:
-                return answers.redirect(302, f"/open{quote(request.path)}?token=signed")
+                return answers.redirect(self._manner.redirect, f"/open{quote(request.path)}?token=signed")
             case Files.REDIRECT_AWAY:
-                return answers.redirect(302, f"{self._away_url}/open{quote(request.path)}?token=signed")
+                return answers.redirect(
+                    self._manner.redirect, f"{self._away_url}/open{quote(request.path)}?token=signed"
+                )
             case _:
                 return self._bytes(request, place)
 

@@ -321,3 +321,10 @@ def test_missing_project_may_be_forwarded():
         answer = ask(index.index_url() + "nope/", ME)
 
     assert (302, "http://127.0.0.1:1/simple/nope/") == (answer.status, answer.headers["location"])
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("files", [Files.REDIRECT, Files.REDIRECT_AWAY])
+def test_redirect_has_the_status_that_is_wanted(files, status):
+    with public(LIB, manner=Manner(files=files, redirect=status)) as index:
+        assert status == ask(index.url + PATH).status
