@@ -47,11 +47,12 @@ class Files(enum.Enum):
 class Manner(msgspec.Struct, frozen=True, kw_only=True):
     """How an index behaves.
 
-    formats: what it can say, the first where `Accept` decides nothing. ranges, etags, zipped: what
-    it supports. max_age: seconds of freshness of a page. refused: its status for a known identity
-    without right. unknown: for an identity that it does not know. absent: for a project that is not
-    there. forward: the URL of another index, to which it sends those who ask for such a project (302).
-    redirect: the status of a file that lies elsewhere. realm: of its challenge. hashes: those on its pages. head: answers HEAD (else 405).
+    formats: what it can say, the first where `Accept` decides nothing. ranges, zipped, head: whether
+    it supports them (HEAD is 405 where not). max_age: seconds of freshness of a page, None for neither
+    freshness nor validator. refused: its status for a known identity without right. unknown: for an
+    identity that it does not know. absent: for a project that is not there. forward: the URL of another
+    index, to which it sends those who ask for such a project (302). redirect: the status of a file that
+    lies elsewhere. realm: of its challenge. hashes: those on its pages.
     """
 
     formats: tuple[str, ...] = ("json", "html")

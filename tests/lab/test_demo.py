@@ -7,7 +7,7 @@ import pytest
 
 from lab import demo
 
-HAS_PROGRAM = importlib.util.find_spec("keyrack.cli.main") is not None
+HAS_PROGRAM = importlib.util.find_spec("keyrack.app") is not None
 
 
 def test_installer_that_does_nothing_is_found_out(tmp_path, capsys):
@@ -31,7 +31,7 @@ def test_secrets_of_the_example_are_not_shown(tmp_path, capsys):
     assert "token-of" not in capsys.readouterr().out
 
 
-@pytest.mark.skipif(not HAS_PROGRAM, reason="keyrack.cli.main is not there yet")
+@pytest.mark.skipif(not HAS_PROGRAM, reason="the program is not there yet")
 @pytest.mark.parametrize("words", [[], ["--tls"]], ids=["http", "https"])
 def test_program_passes(words, capsys):
     code = demo.main(words)
