@@ -6,15 +6,18 @@ import msgspec
 from packaging.version import Version
 
 from keyrack.values.artifact import File
+from keyrack.values.installed import Installed
 from keyrack.values.metadata import Metadata
 from keyrack.values.names import ExtraName, PackageName
 from keyrack.values.requirement import FromIndex, RequirementSource
 
 
 class Pin(msgspec.Struct, frozen=True):
-    """One chosen version. `wheel` is the file to install for the target, `files` all that its version has.
+    """One chosen version. `wheel` is the file to install for the target, `files` what its version has.
 
-    `wheel` is None where only an sdist would do. `required_by` are names of pins, or "" for the user.
+    `wheel` is None where only an sdist would do; `files` are all of the version's only where they were asked for.
+    `installed` is the copy that is kept as it is; then there is no file. `required_by` are names of pins, in order, ""
+    for the user.
     """
 
     name: PackageName
@@ -25,6 +28,7 @@ class Pin(msgspec.Struct, frozen=True):
     metadata: Metadata
     source: RequirementSource = FromIndex()
     required_by: tuple[str, ...] = ()
+    installed: Installed | None = None
 
 
 class Resolution(msgspec.Struct, frozen=True):

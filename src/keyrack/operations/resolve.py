@@ -1,0 +1,141 @@
+"""Requirements become a `Resolution`, or an explanation why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+import msgspec
+
+from keyrack.errors import UnmetRequest
+from keyrack.policy.index.choose import FileRules
+from keyrack.policy.index.tags import tags_of
+from keyrack.policy.resolve.catalogue import Catalogue
+from keyrack.policy.resolve.graph import to_resolution
+from keyrack.policy.resolve.packages import ROOT
+from keyrack.policy.resolve.question import Preference, Question, Target
+from keyrack.policy.resolve.universe import ROOT_VERSION, Universe
+from keyrack.policy.solver.solve import NoSolution, solve
+from keyrack.values.graph import Resolution
+from keyrack.values.index import IndexId
+from keyrack.values.installed import Installed
+from keyrack.values.interpreter import Interpreter
+from keyrack.values.log import Level, Log, silent
+from keyrack.values.names import PackageName
+from keyrack.values.points import Point, point
+from keyrack.values.requirement import FromIndex, Requirement
+from keyrack.values.settings import Resolving, Selection
+
+
+class ResolveRequest(msgspec.Struct, frozen=True):
+    """What to resolve, for which Python. `requirements` are the user's own and those of local projects.
+
+    `python_version` and `python_platform` name another target than the interpreter (`--python-version`,
+    `--python-platform`). `with_all_files` asks for every file of each version, for hashes and locks.
+    """
+
+    requirements: tuple[Requirement, ...]
+    interpreter: Interpreter
+    options: Resolving = Resolving()
+    constraints: tuple[Requirement, ...] = ()
+    overrides: tuple[Requirement, ...] = ()
+    excludes: frozenset[PackageName] = frozenset()
+    preferences: Mapping[PackageName, tuple[Preference, ...]] = {}
+    installed: tuple[Installed, ...] = ()
+    reinstall: Selection = Selection()
+    python_version: str = ""
+    python_platform: str = ""
+    with_all_files: bool = False
+
+
+class NoSolutionFound(UnmetRequest):
+    """The requirements cannot be met together; the cause is the derivation in words."""
+
+
+def resolve(request: ResolveRequest, catalogue: Catalogue, log: Log = silent) -> Resolution:
+    """Choose a version of everything that is needed. Raises `NoSolutionFound`, and what the catalogue raises."""
+    question = to_question(request)
+    log(Level.DEBUG, f"Solving with installed Python version: {question.target.installed}")
+    log(Level.DEBUG, f"Solving with target Python version: >={question.target.python}")
+    universe = Universe(question, catalogue, log)
+    try:
+        solution = solve(universe, ROOT, ROOT_VERSION)
+    except NoSolution as failure:
+        raise NoSolutionFound(
+            "No solution found when resolving dependencies", causes=(repr(failure.derivation),)
+        ) from failure
+    tried = {str(package): count for package, count in solution.tried.items() if package.name and not package.extra}
+    counts = sorted(tried.items(), key=lambda pair: (-pair[1], pair[0]))
+    log(Level.DEBUG, f"Tried {sum(tried.values())} versions: {', '.join(f'{name} {count}' for name, count in counts)}")
+    return to_resolution(universe, solution.decisions, with_all_files=request.with_all_files)
+
+
+def to_question(request: ResolveRequest) -> Question:
+    """Gather what one environment's resolution needs."""
+    options = request.options
+    interpreter = request.interpreter
+    no_build = Selection(
+        options.no_build.all or options.only_binary.all, options.no_build.names | options.only_binary.names
+    )
+    tags = tags_of(interpreter)
+    rules = FileRules(
+        tags,
+        exclude_newer=_instant(options.exclude_newer),
+        exclude_newer_package={name: _instant(when) for name, when in options.exclude_newer_package},
+        no_binary=options.no_binary,
+        no_build=no_build,
+        allowed_yanks=_allowed_yanks(request),
+        digests={one.name: one.digests for one in request.requirements if one.digests},
+    )
+    return Question(
+        direct=request.requirements,
+        target=Target(interpreter.markers, tags, interpreter.python, interpreter.python),
+        rules=rules,
+        constraints=request.constraints,
+        overrides=request.overrides,
+        excludes=request.excludes,
+        pins=_pins(request),
+        preferences=request.preferences,
+        installed=_by_name(request.installed),
+        resolution=options.resolution,
+        prerelease=options.prerelease,
+        prerelease_package=dict(options.prerelease_package),
+        strategy=options.strategy,
+        upgrade=options.upgrade,
+        reinstall=request.reinstall,
+        with_dependencies=not options.no_deps,
+    )
+
+
+def _instant(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    found = datetime.fromisoformat(text)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _allowed_yanks(request: ResolveRequest) -> dict[PackageName, frozenset[Point]]:
+    """A yanked version is used only where the user pins it exactly, or where it is preferred already (PEP 592)."""
+    found: dict[PackageName, set[Point]] = {}
+    for one in (*request.requirements, *request.constraints, *request.overrides):
+        specifiers = list(one.specifier)
+        if len(specifiers) == 1 and specifiers[0].operator in ("==", "===") and "*" not in specifiers[0].version:
+            found.setdefault(one.name, set()).add(point(specifiers[0].version))
+    for name, preferences in request.preferences.items():
+        found.setdefault(name, set()).update(preference.version for preference in preferences)
+    return {name: frozenset(versions) for name, versions in found.items()}
+
+
+def _pins(request: ResolveRequest) -> dict[PackageName, IndexId]:
+    found: dict[PackageName, IndexId] = {}
+    for one in (*request.requirements, *request.constraints, *request.overrides):
+        if isinstance(one.source, FromIndex) and one.source.index is not None:
+            found[one.name] = one.source.index
+    return found
+
+
+def _by_name(installed: tuple[Installed, ...]) -> dict[PackageName, tuple[Installed, ...]]:
+    found: dict[PackageName, tuple[Installed, ...]] = {}
+    for one in installed:
+        found[one.name] = (*found.get(one.name, ()), one)
+    return found

@@ -1,0 +1,213 @@
+"""Which file of a version to use, or why none of them can be (PEP 425, 427, 592, 625)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from enum import Enum
+from typing import NamedTuple
+
+import msgspec
+
+from keyrack.policy.index.tags import Mismatch, Tags
+from keyrack.values.artifact import Digest, Link, Page
+from keyrack.values.names import PackageName
+from keyrack.values.points import Point
+from keyrack.values.settings import Selection
+
+
+class Listed(NamedTuple):
+    """A link and the page on which it stands, which says whose it is."""
+
+    page: Page
+    link: Link
+
+
+class Files(msgspec.Struct):
+    """All files of one version, as an index lists them."""
+
+    wheels: list[Listed]
+    sdists: list[Listed]
+
+
+class Kind(Enum):
+    """Why a version cannot be used."""
+
+    NO_FILES = "no files"
+    TAGS = "tags"
+    YANKED = "yanked"
+    TOO_NEW = "too new"
+    UNDATED = "undated"
+    NO_BINARY = "no binary"
+    NO_BUILD = "no build"
+    SDIST_NAME = "sdist name"
+
+
+class Exclusion(msgspec.Struct, frozen=True):
+    """Why the file that came closest cannot be used. `yank_reason` is the index's own, perhaps empty."""
+
+    kind: Kind
+    mismatch: Mismatch | None = None
+    yank_reason: str = ""
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """What a version offers. `exclusion` is None where it can be used.
+
+    `installable` is the file to install: a wheel, or an sdist where no wheel fits. `readable` is the file to read
+    metadata from, which is a wheel wherever there is one: all files of a version are taken to say the same.
+    """
+
+    installable: Listed | None
+    readable: Listed | None
+    exclusion: Exclusion | None
+    files: tuple[Listed, ...]
+
+    @property
+    def is_wheel(self) -> bool:
+        """Whether what would be installed is a wheel."""
+        return self.installable is not None and self.installable.link.filename.endswith(".whl")
+
+
+class FileRules(msgspec.Struct, frozen=True):
+    """What the run says of files. `tags` are those of the Python that they are for.
+
+    `exclude_newer` is an instant in UTC for all packages, `exclude_newer_package` one, or None for no limit, for some.
+    `allowed_yanks` are versions that may be used although they were yanked, `digests` the hashes to be met.
+    """
+
+    tags: Tags
+    exclude_newer: datetime | None = None
+    exclude_newer_package: dict[PackageName, datetime | None] = {}
+    no_binary: Selection = Selection()
+    no_build: Selection = Selection()
+    allowed_yanks: dict[PackageName, frozenset[Point]] = {}
+    digests: dict[PackageName, tuple[Digest, ...]] = {}
+
+    def cutoff(self, name: PackageName) -> datetime | None:
+        """Give the instant from which on files of a package do not exist."""
+        return self.exclude_newer_package.get(name, self.exclude_newer)
+
+
+class _Score(NamedTuple):
+    """How good a usable wheel is, greater is better: hashes met, rank of its tag (negated), build tag."""
+
+    hashes: int
+    tag: int
+    build: tuple[int, str] | tuple[()]
+
+
+# How close a file came that cannot be used, greater is closer: the closest one's reason is told.
+_WHEEL_CLOSENESS = {Kind.NO_BINARY: 1, Kind.YANKED: 2, Kind.TAGS: 3, Kind.TOO_NEW: 4, Kind.UNDATED: 5}
+_SDIST_CLOSENESS = {Kind.NO_BUILD: 1, Kind.SDIST_NAME: 1, Kind.YANKED: 2, Kind.TOO_NEW: 3, Kind.UNDATED: 3}
+_INVISIBLE = (Kind.TOO_NEW, Kind.UNDATED)
+# PEP 625 wants `.tar.gz`; `.zip` is what came before it and is still read.
+_SDIST_SUFFIXES = (".tar.gz", ".zip")
+
+
+class _Best(NamedTuple):
+    """The best file of a kind so far, usable or not."""
+
+    file: Listed | None = None
+    score: _Score | None = None
+    exclusion: Exclusion | None = None
+
+
+def choose(name: PackageName, version: Point, files: Files, rules: FileRules) -> Choice:
+    """Weigh the files of one version."""
+    judge = _Judge(name, version, rules)
+    wheel = judge.best(files.wheels, judge.weigh_wheel, _WHEEL_CLOSENESS)
+    sdist = judge.best(files.sdists, judge.weigh_sdist, _SDIST_CLOSENESS)
+    listed = (*files.wheels, *files.sdists)
+    if wheel.score and not (sdist.score and sdist.score.hashes > wheel.score.hashes):
+        return Choice(wheel.file, wheel.file, None, listed)
+    if sdist.score:
+        hidden = wheel.score or wheel.exclusion is None or wheel.exclusion.kind in _INVISIBLE
+        return Choice(sdist.file, sdist.file if hidden else wheel.file, None, listed)
+    return Choice(None, None, sdist.exclusion or wheel.exclusion or Exclusion(Kind.NO_FILES), listed)
+
+
+class _Judge:
+    """Weighs the files of one version by the rules of the run."""
+
+    def __init__(self, name: PackageName, version: Point, rules: FileRules) -> None:
+        self._rules = rules
+        self._cutoff = rules.cutoff(name)
+        self._yank_allowed = version in rules.allowed_yanks.get(name, ())
+        self._no_binary = rules.no_binary.holds(name)
+        self._no_build = rules.no_build.holds(name)
+        self._digests = rules.digests.get(name, ())
+
+    def best(
+        self, files: list[Listed], weigh: Callable[[Link], _Score | Exclusion], closeness: dict[Kind, int]
+    ) -> _Best:
+        """Give the best file, or, where none can be used, the one that came closest and why not."""
+        best = _Best()
+        for file in files:
+            verdict = weigh(file.link)
+            if isinstance(verdict, _Score):
+                if best.score is None or verdict > best.score:
+                    best = _Best(file, verdict)
+            elif best.score is None and (best.exclusion is None or _is_closer(verdict, best.exclusion, closeness)):
+                best = _Best(file, None, verdict)
+        return best
+
+    def weigh_wheel(self, link: Link) -> _Score | Exclusion:
+        """Weigh a wheel: its tag first of all."""
+        if self._no_binary:
+            return Exclusion(Kind.NO_BINARY)
+        excluded = self._by_date(link) or self._by_yank(link)
+        if excluded is not None:
+            return excluded
+        head, python, abi, platform = link.filename[:-4].rsplit("-", 3)
+        fit = self._rules.tags.fit(python, abi, platform)
+        if isinstance(fit, Mismatch):
+            return Exclusion(Kind.TAGS, fit)
+        return _Score(self._hashes(link), -fit, _build_tag(head))
+
+    def weigh_sdist(self, link: Link) -> _Score | Exclusion:
+        """Weigh a source distribution."""
+        if self._no_build:
+            return Exclusion(Kind.NO_BUILD)
+        excluded = self._by_date(link) or self._by_yank(link)
+        if excluded is not None:
+            return excluded
+        if not link.filename.endswith(_SDIST_SUFFIXES):
+            return Exclusion(Kind.SDIST_NAME)
+        return _Score(self._hashes(link), 0, ())
+
+    def _by_date(self, link: Link) -> Exclusion | None:
+        if self._cutoff is None:
+            return None
+        if link.upload_time is None:
+            return Exclusion(Kind.UNDATED)
+        return Exclusion(Kind.TOO_NEW) if datetime.fromisoformat(link.upload_time) >= self._cutoff else None
+
+    def _by_yank(self, link: Link) -> Exclusion | None:
+        if link.yanked is False or self._yank_allowed:
+            return None
+        return Exclusion(Kind.YANKED, yank_reason="" if link.yanked is True else link.yanked)
+
+    def _hashes(self, link: Link) -> int:
+        """Rank what a page says of a file's hashes: 2 as wanted or none wanted, 1 says nothing, 0 says another."""
+        if not self._digests or any(digest in self._digests for digest in link.digests):
+            return 2
+        return 0 if link.digests else 1
+
+
+def _is_closer(verdict: Exclusion, known: Exclusion, closeness: dict[Kind, int]) -> bool:
+    """Say whether a file that cannot be used came closer than another; a yank with a reason says more."""
+    if verdict.kind is known.kind is Kind.TAGS:
+        return (verdict.mismatch or Mismatch.INVALID) > (known.mismatch or Mismatch.INVALID)
+    if verdict.kind is known.kind is Kind.YANKED:
+        return bool(verdict.yank_reason) and not known.yank_reason
+    return closeness[verdict.kind] > closeness[known.kind]
+
+
+def _build_tag(head: str) -> tuple[int, str] | tuple[()]:
+    """Read the build tag in the first part of a wheel's name: a number and what follows it (PEP 427)."""
+    build = head.split("-")[2:]
+    if not build:
+        return ()
+    digits = len(build[0]) - len(build[0].lstrip("0123456789"))
+    return int(build[0][:digits] or 0), build[0][digits:]

@@ -1,0 +1,76 @@
+"""Whether a requirement applies in one environment, with an extra or without (PEP 508, dependency specifiers)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from packaging.markers import Marker, UndefinedComparison, UndefinedEnvironmentName
+
+from keyrack.values.names import ExtraName, extra_name
+
+_EXTRA = re.compile(r"""\bextra\s*(?:==|in|not in|!=)\s*["']""")
+_TOP_LEVEL_EXTRA = re.compile(r"""\s*(?:extra\s*==\s*["']([^"']+)["']|["']([^"']+)["']\s*==\s*extra)\s*""")
+_NONE = ExtraName("")
+
+
+class Environment:
+    """The markers of one Python, and what was already found to hold there."""
+
+    def __init__(self, markers: Mapping[str, str]) -> None:
+        """Take PEP 508's variables by name."""
+        self._markers = dict(markers)
+        self._known: dict[tuple[str, ExtraName], bool] = {}
+        self._extras: dict[str, tuple[bool, ExtraName]] = {}
+
+    def applies(self, marker: Marker | None, extra: ExtraName = _NONE) -> bool:
+        """Say whether a requirement is one of the package itself, or, with an extra, one that this extra adds."""
+        if marker is None:
+            return not extra
+        text = str(marker)
+        mentions, only = self._extras_in(text)
+        if not mentions:
+            return not extra and self._holds(marker, text, _NONE)
+        if only and only != extra:
+            return False
+        if not extra:
+            return self._holds(marker, text, _NONE)
+        return self._holds(marker, text, extra) and not self._holds(marker, text, _NONE)
+
+    def holds(self, marker: Marker | None) -> bool:
+        """Say whether a marker holds without any extra."""
+        return marker is None or self._holds(marker, str(marker), _NONE)
+
+    def extra_of(self, marker: Marker | None) -> ExtraName:
+        """Give the one extra without which a marker cannot hold, or ""."""
+        return _NONE if marker is None else self._extras_in(str(marker))[1]
+
+    def _extras_in(self, text: str) -> tuple[bool, ExtraName]:
+        """Say whether a marker speaks of extras, and of which one alone, if that can be read off its text."""
+        found = self._extras.get(text)
+        if found is None:
+            mentions = "extra" in text and bool(_EXTRA.search(text) or "== extra" in text or "in extra" in text)
+            found = self._extras[text] = (mentions, _needed_extra(text) if mentions else _NONE)
+        return found
+
+    def _holds(self, marker: Marker, text: str, extra: ExtraName) -> bool:
+        key = text, extra
+        found = self._known.get(key)
+        if found is None:
+            try:
+                found = marker.evaluate({**self._markers, "extra": extra})
+            except (UndefinedComparison, UndefinedEnvironmentName):
+                found = False  # `python_version > "x"`: uv warns and lets it never hold
+            self._known[key] = found
+        return found
+
+
+def _needed_extra(text: str) -> ExtraName:
+    """Find `extra == "x"` among the terms of a plain conjunction."""
+    if " or " in text or "(" in text:
+        return _NONE
+    for term in text.split(" and "):
+        found = _TOP_LEVEL_EXTRA.fullmatch(term)
+        if found:
+            return extra_name(found[1] or found[2])
+    return _NONE

@@ -1,0 +1,58 @@
+"""Whether a Python is new enough for a `Requires-Python` (core metadata), as uv reads it: only lower bounds count."""
+
+from __future__ import annotations
+
+import re
+
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.version import Version
+
+from keyrack.policy.resolve.versions import ANY, Versions, lower_bound, release_range
+from keyrack.values.points import point_of
+
+_STAR_AFTER_ORDER = re.compile(r"([<>]=?\s*[0-9.]+?)\.\*")
+
+
+class PythonRequirement:
+    """The Python that files are chosen for, and which texts of `Requires-Python` it meets."""
+
+    def __init__(self, target: Version, installed: Version) -> None:
+        """`target` is what is resolved for, `installed` what runs: they differ with `--python-version`."""
+        self.target = target
+        self.installed = installed
+        self._release = point_of(Version(target.base_version))
+        self._known: dict[str, tuple[bool, Versions]] = {}
+
+    @property
+    def is_installed(self) -> bool:
+        """Whether the target is the Python at hand."""
+        return self.target == self.installed
+
+    def meets(self, text: str | None) -> bool:
+        """Say whether the Python is not older than a `Requires-Python` asks; upper bounds say nothing reliable."""
+        return text is None or self._read(text)[0]
+
+    def allowed(self, text: str) -> Versions:
+        """Give the Python versions that a `Requires-Python` names."""
+        return self._read(text)[1]
+
+    def _read(self, text: str) -> tuple[bool, Versions]:
+        found = self._known.get(text)
+        if found is None:
+            allowed = read_requires_python(text)
+            bound, included = lower_bound(allowed)
+            met = bound is None or bound < self._release or (included and bound == self._release)
+            found = self._known[text] = met, allowed
+        return found
+
+
+def read_requires_python(text: str) -> Versions:
+    """Read a `Requires-Python`; the older form `>=3.6.*` as `>=3.6`, and what cannot be read as no limit."""
+    try:
+        return release_range(SpecifierSet(text))
+    except InvalidSpecifier:
+        pass
+    try:
+        return release_range(SpecifierSet(_STAR_AFTER_ORDER.sub(r"\1", text)))
+    except InvalidSpecifier:
+        return ANY
