@@ -7,6 +7,7 @@ import re
 import shutil
 import sys
 import threading
+from collections.abc import Mapping
 from typing import TextIO
 
 from keyrack.values.log import Level
@@ -25,19 +26,22 @@ def clean(text: str) -> str:
 class Terminal:
     """stdout for results, stderr for everything else. Safe to use from many threads."""
 
-    def __init__(self, out: TextIO, err: TextIO, *, volume: Volume = Volume.NORMAL, color: bool = False) -> None:
+    def __init__(
+        self, out: TextIO, err: TextIO, *, volume: Volume = Volume.NORMAL, color: bool = False, progress: bool = True
+    ) -> None:
         """Take the two streams; `color` was decided before (flag, `NO_COLOR`, a terminal at all)."""
         self._out = out
         self._err = err
         self._lock = threading.Lock()
         self._progress = ""
+        self._may_draw = progress
         self.volume = volume
         self.color = color
 
     @property
     def is_interactive(self) -> bool:
         """Whether progress may be drawn: stderr is a terminal and nothing else scrolls there."""
-        return self._err.isatty() and self.volume is Volume.NORMAL
+        return self._may_draw and self.volume is Volume.NORMAL and self._err.isatty()
 
     @property
     def width(self) -> int:
@@ -103,13 +107,13 @@ class Terminal:
         return f"\x1b[{piece.style.value}m{text}\x1b[0m" if self.color else text
 
 
-def standard_terminal(volume: Volume, *, color: str, environment: dict[str, str]) -> Terminal:
+def standard_terminal(volume: Volume, *, color: str, variables: Mapping[str, str], progress: bool = True) -> Terminal:
     """Make the terminal of this process. `color` is `auto`, `always` or `never`; see no-color.org for the variables."""
     if color == "auto":
-        forced = environment.get("FORCE_COLOR") or environment.get("CLICOLOR_FORCE", "0") not in ("", "0")
-        wanted = bool(forced) or (sys.stderr.isatty() and environment.get("TERM") != "dumb")
-        color = "never" if environment.get("NO_COLOR") or not wanted else "always"
-    return Terminal(sys.stdout, sys.stderr, volume=volume, color=color == "always")
+        forced = variables.get("FORCE_COLOR") or variables.get("CLICOLOR_FORCE", "0") not in ("", "0")
+        wanted = bool(forced) or (sys.stderr.isatty() and variables.get("TERM") != "dumb")
+        color = "never" if variables.get("NO_COLOR") or not wanted else "always"
+    return Terminal(sys.stdout, sys.stderr, volume=volume, color=color == "always", progress=progress)
 
 
 def read_stdin() -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keyrack.cli.output import Output
+from keyrack.cli.usage import UsageError
 from keyrack.errors import KeyrackError
 from keyrack.values.styled import Style, Styled
 
@@ -12,6 +13,8 @@ from keyrack.values.styled import Style, Styled
 def complain(terminal: Output, error: KeyrackError) -> None:
     """Print an error with its causes (its own, then those it was raised from) and every hint once."""
     terminal.complain(Styled("error", Style.ERROR), ": ", error.message)
+    if isinstance(error, UsageError):
+        _complain_of_usage(terminal, error)
     for cause in _causes(error):
         first, *rest = cause.split("\n")
         terminal.complain("  ", Styled("cause", Style.ERROR), ": ", first)
@@ -21,6 +24,13 @@ def complain(terminal: Output, error: KeyrackError) -> None:
     for hint in hints:
         terminal.complain("")
         terminal.complain(Styled("hint", Style.HINT), ": ", hint)
+
+
+def _complain_of_usage(terminal: Output, error: UsageError) -> None:
+    for part in (f"  tip: {error.tip}" if error.tip else "", error.usage, "For more information, try '--help'."):
+        if part:
+            terminal.complain("")
+            terminal.complain(part)
 
 
 def _chain(error: KeyrackError) -> Iterator[KeyrackError]:

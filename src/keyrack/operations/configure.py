@@ -17,9 +17,7 @@ from keyrack.policy.settings import Give, Surroundings, weigh
 from keyrack.values.layer import Layer
 from keyrack.values.log import Level, Log, silent
 from keyrack.values.settings import Settings
-
-SPEAKS = "0.13.9"
-"""The version of uv whose commands, files and messages these are."""
+from keyrack.values.version import SPEAKS
 
 
 class Words(msgspec.Struct, frozen=True):

@@ -1,0 +1,21 @@
+"""Open the terminal as flags and environment want it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from keyrack.adapters.environ import environment
+from keyrack.adapters.terminal import Terminal, standard_terminal
+from keyrack.values.styled import Volume
+
+__all__ = ["environment", "open_terminal"]
+
+
+def open_terminal(words: Mapping[str, object], variables: Mapping[str, str]) -> Terminal:
+    """Make the terminal of this run from `--quiet`, `--verbose`, `--color`, `--no-progress` and their variables."""
+    quiet, verbose = words.get("quiet", 0), words.get("verbose", 0)
+    loudness = (verbose if isinstance(verbose, int) else 0) - (quiet if isinstance(quiet, int) else 0)
+    volume = Volume(max(-2, min(2, loudness)))
+    color = words.get("color", "auto")
+    no_progress = bool(words.get("no-progress")) or variables.get("UV_NO_PROGRESS", "") not in ("", "0", "false")
+    return standard_terminal(volume, color=str(color), variables=variables, progress=not no_progress)
