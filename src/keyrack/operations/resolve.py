@@ -6,16 +6,19 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import msgspec
+from packaging.version import Version
 
 from keyrack.errors import UnmetRequest
 from keyrack.policy.index.choose import FileRules
-from keyrack.policy.index.tags import tags_of
+from keyrack.policy.index.tags import make_tags, platform_tags, tags_of
+from keyrack.policy.index.targets import target_platform
 from keyrack.policy.resolve.catalogue import Catalogue
 from keyrack.policy.resolve.graph import to_resolution
 from keyrack.policy.resolve.packages import ROOT
 from keyrack.policy.resolve.question import Preference, Question, Target
 from keyrack.policy.resolve.universe import ROOT_VERSION, Universe
 from keyrack.policy.solver.solve import NoSolution, solve
+from keyrack.values.artifact import parse_version
 from keyrack.values.graph import Resolution
 from keyrack.values.index import IndexId
 from keyrack.values.installed import Installed
@@ -73,13 +76,12 @@ def resolve(request: ResolveRequest, catalogue: Catalogue, log: Log = silent) ->
 def to_question(request: ResolveRequest) -> Question:
     """Gather what one environment's resolution needs."""
     options = request.options
-    interpreter = request.interpreter
     no_build = Selection(
         options.no_build.all or options.only_binary.all, options.no_build.names | options.only_binary.names
     )
-    tags = tags_of(interpreter)
+    target = _target(request)
     rules = FileRules(
-        tags,
+        target.tags,
         exclude_newer=_instant(options.exclude_newer),
         exclude_newer_package={name: _instant(when) for name, when in options.exclude_newer_package},
         no_binary=options.no_binary,
@@ -89,7 +91,7 @@ def to_question(request: ResolveRequest) -> Question:
     )
     return Question(
         direct=request.requirements,
-        target=Target(interpreter.markers, tags, interpreter.python, interpreter.python),
+        target=target,
         rules=rules,
         constraints=request.constraints,
         overrides=request.overrides,
@@ -105,6 +107,36 @@ def to_question(request: ResolveRequest) -> Question:
         reinstall=request.reinstall,
         with_dependencies=not options.no_deps,
     )
+
+
+def _target(request: ResolveRequest) -> Target:
+    """Describe the environment to resolve for: the interpreter's own, or the version and platform that were named."""
+    interpreter = request.interpreter
+    if not request.python_version and not request.python_platform:
+        return Target(interpreter.markers, tags_of(interpreter), interpreter.python, interpreter.python)
+    markers = dict(interpreter.markers)
+    python = interpreter.python
+    platform = interpreter.platform
+    if request.python_version:
+        python = _full_version(request.python_version)
+        markers["python_version"] = f"{python.major}.{python.minor}"
+        markers["python_full_version"] = str(python)
+        if markers["implementation_name"] == "cpython":
+            markers["implementation_version"] = str(python)
+    if request.python_platform:
+        named = target_platform(request.python_platform)
+        platform = named.newest
+        markers |= named.markers
+    tags = make_tags(
+        interpreter.implementation, (python.major, python.minor), platform_tags(platform), interpreter.gil_disabled
+    )
+    return Target(markers, tags, python, interpreter.python)
+
+
+def _full_version(text: str) -> Version:
+    """Read `--python-version`: `3.9` means its first release, 3.9.0."""
+    version = parse_version(text)
+    return version if len(version.release) > 2 else parse_version(f"{version.major}.{version.minor}.0")
 
 
 def _instant(text: str | None) -> datetime | None:

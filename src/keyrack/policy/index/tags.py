@@ -169,6 +169,13 @@ def platform_tags(platform: str) -> tuple[str, ...]:
         case "macosx":
             major, minor, machine = rest.split("_", 2)
             return tuple(_macos(int(major), int(minor), machine))
+        case "android":
+            level, _, abi = rest.partition("_")
+            return tuple(f"android_{older}_{abi}" for older in range(int(level), 15, -1))
+        case "ios":
+            return tuple(_ios(*rest.split("_", 2)))
+        case "pyodide":
+            return (f"pyemscripten_{rest}", platform)
         case _:
             return (platform.replace("-", "_").replace(".", "_"),)
 
@@ -189,3 +196,8 @@ def _macos(major: int, minor: int, machine: str) -> Iterator[str]:
     old_formats = ("universal2",) if machine == "arm64" else formats
     for release in range(minor if major == 10 else 16, 3, -1):
         yield from (f"macosx_10_{release}_{kind}" for kind in old_formats)
+
+
+def _ios(major: str, minor: str, suffix: str) -> Iterator[str]:
+    yield from (f"ios_{major}_{older}_{suffix}" for older in range(int(minor), -1, -1))
+    yield from (f"ios_{older}_{part}_{suffix}" for older in range(int(major) - 1, 11, -1) for part in range(9, -1, -1))
