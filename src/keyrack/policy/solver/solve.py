@@ -24,10 +24,12 @@ class Requires(msgspec.Struct, Generic[P, V], frozen=True):
 
     `proxies` names, for dependencies that stand for a part of another package, that base package. Every version of a
     proxy must depend on the same version of its base; the solver then knows at once that both need the same range.
+    `again` are further dependencies on packages that `dependencies` names, so that each is told as it was written.
     """
 
     dependencies: Mapping[P, Ranges[V]]
     proxies: Mapping[P, P] = {}
+    again: Sequence[tuple[P, Ranges[V]]] = ()
 
 
 class Unusable(msgspec.Struct, frozen=True):
@@ -182,7 +184,7 @@ class _Solver(Generic[P, V]):
             state.add_dependency(state.number(proxy), FromDependency(proxy, wanted, base, wanted))
         learned = []
         number = state.number(package)
-        for dependency, wanted in answer.dependencies.items():
+        for dependency, wanted in (*answer.dependencies.items(), *answer.again):
             learned.append(state.add_dependency(number, FromDependency(package, versions, dependency, wanted)))
             if self._mentioned:
                 self._mentioned(dependency, wanted)
