@@ -89,6 +89,8 @@ class Book:
     def __init__(self, indexes: Indexes) -> None:
         """Begin with what the configuration says."""
         self.indexes = indexes
+        self.version = 0
+        """Grows with every change, so that those who wait know when to look again."""
         self._told: set[str] = set()
         self._index = {index.id: index for index in indexes.all}
         self._standing = {index.id: Standing(index.given, complete(index.given)) for index in indexes.all}
@@ -172,6 +174,7 @@ class Book:
 
     def _change(self, index: IndexId, **changes: object) -> None:
         self._standing[index] = msgspec.structs.replace(self._standing[index], **changes)
+        self.version += 1
 
 
 def _reset(refreshed: Progress) -> Progress:

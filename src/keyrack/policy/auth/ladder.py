@@ -56,10 +56,11 @@ def ladder(request: Request, book: Book) -> Steps:
             # A signed URL may be out of date by the time it is asked (D14): once more from where it was handed out.
             hop, may_restart = first, False
             continue
-        onward = redirect.follow(msgspec.structs.replace(hop, has_spoken=hop.has_spoken or said.spoke), said.reply)
+        hop = msgspec.structs.replace(hop, has_spoken=hop.has_spoken or said.spoke)
+        onward = redirect.follow(hop, said.reply)
         if onward is None:
             return None
-        yield from _remark(hop, onward, book)
+        yield from _remark(hop, onward, said.reply.status, book)
         hop = onward
     return hop
 
@@ -300,16 +301,19 @@ def _has_stale_signature(hop: Hop, reply: Reply) -> bool:
     return reply.status == 403 and hop.before is not None and not hop.inside and bool(hop.url.query)
 
 
-def _remark(before: Hop, after: Hop | Refused, book: Book) -> Part[None]:
-    """Tell of an index that has moved (D25, D27)."""
-    if isinstance(after, Refused) or after.owner is None or after.request.purpose is not Purpose.PAGE:
+def _remark(before: Hop, after: Hop | Refused, status: int, book: Book) -> Part[None]:
+    """Tell of a redirect, and of an index that has moved (D25, D27)."""
+    if isinstance(after, Refused):
         return
-    index = after.owner
+    yield Tell(Level.DEBUG, f"Received HTTP {status}. Redirecting to {after.url}")
+    if before.inside and not after.inside and before.has_spoken:
+        yield Tell(Level.DEBUG, "Received a cross-origin redirect. Leaving the credentials behind")
+    if after.owner is None or after.request.purpose is not Purpose.PAGE:
+        return
+    index, place = after.owner, after.url.origin
     if before.inside and not after.inside:
         book.moved(index.id, after.url)
-        if book.standing(index.id).held is not None and book.is_news(f"moved {index.id} {after.url.origin}"):
-            yield Tell(
-                Level.WARN, f"Index `{index.label}` forwards to {after.url.origin}, where its credentials do not go"
-            )
-    if audience.is_upgrade(before.url.origin, after.url.origin) and book.is_news(f"upgrade {index.id}"):
+        if book.standing(index.id).held is not None and book.is_news(f"moved {index.id} {place}"):
+            yield Tell(Level.WARN, f"Index `{index.label}` forwards to {place}, where its credentials do not go")
+    if audience.is_upgrade(before.url.origin, place) and book.is_news(f"upgrade {index.id}"):
         yield Tell(Level.WARN, f"Index `{index.label}` redirects to https: change its URL to https")

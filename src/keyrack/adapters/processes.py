@@ -1,0 +1,70 @@
+"""Run a program: arguments, environment, input and time in, what it said out. The only starter of programs."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Mapping
+
+import msgspec
+
+
+class Program(msgspec.Struct, frozen=True):
+    """What is run. `environment` None means this process's own; `folder` None the current one; `timeout` in seconds."""
+
+    arguments: tuple[str, ...]
+    environment: Mapping[str, str] | None = None
+    folder: str | None = None
+    stdin: bytes = b""
+    timeout: float | None = None
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """How a program ended. A negative code is the signal that ended it. The output may hold secrets."""
+
+    code: int
+    stdout: bytes
+    stderr: bytes
+
+    def __repr__(self) -> str:
+        """Show the code only: what a program printed may be a password."""
+        return f"Outcome({self.code})"
+
+
+def run(program: Program) -> Outcome:
+    """Run a program to its end; `OSError` where it cannot be started, `TimeoutError` (one too) where it takes too long.
+
+    Whatever interrupts us, the program is ended before we go on: no child is left behind.
+    """
+    source = subprocess.PIPE if program.stdin else subprocess.DEVNULL
+    started = subprocess.Popen(
+        program.arguments,
+        env=None if program.environment is None else dict(program.environment),
+        cwd=program.folder,
+        stdin=source,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    try:
+        stdout, stderr = started.communicate(program.stdin or None, program.timeout)
+    except subprocess.TimeoutExpired as error:
+        _end(started)
+        raise TimeoutError(f"`{program.arguments[0]}` took more than {program.timeout:g} seconds") from error
+    except BaseException:
+        _end(started)
+        raise
+    return Outcome(started.returncode, stdout, stderr)
+
+
+def run_text(arguments: tuple[str, ...]) -> tuple[int, str, str]:
+    """Run a program that speaks UTF-8: code, stdout, stderr; `OSError` where it cannot be started."""
+    outcome = run(Program(arguments))
+    return outcome.code, outcome.stdout.decode("utf-8", "replace"), outcome.stderr.decode("utf-8", "replace")
+
+
+def _end(started: subprocess.Popen[bytes]) -> None:
+    started.kill()
+    # Its own children may hold the pipes open: do not read them to their end.
+    started.wait()
+    for stream in (started.stdin, started.stdout, started.stderr):
+        if stream is not None:
+            stream.close()
