@@ -39,18 +39,20 @@ class Satisfier(NamedTuple, Generic[P, V]):
 class PartialSolution(Generic[P, V]):
     """What is decided and derived so far. Packages are numbers; `names` gives their names.
 
-    `undecided` is kept up to date: the packages that must be chosen and are not yet, with their ranges.
+    `undecided` is kept up to date: the packages that must be chosen and are not yet, with their ranges. `changed` are
+    the packages of which more or less is known than when it was last cleared, if they must be chosen.
     """
 
     __slots__ = (
         "_contradicted", "_derivations", "_indexes", "_kept", "_known", "_nothing_known", "_starts", "_trail",
-        "_versions", "has_backtracked", "names", "undecided",
+        "_versions", "changed", "has_backtracked", "names", "undecided",
     )  # fmt: skip
 
     def __init__(self) -> None:
         """Start with no package."""
         self.names: list[P] = []
         self.undecided: dict[P, Ranges[V]] = {}
+        self.changed: set[int] = set()
         self.has_backtracked = False
         self._nothing_known: Term[V] = Term(Ranges.full(), True)
         # Every term that was ever known, one object for each: terms remember them by identity.
@@ -114,6 +116,7 @@ class PartialSolution(Generic[P, V]):
         self._trail.append(package)
         if not known.absent:
             self.undecided[self.names[package]] = known.versions
+            self.changed.add(package)
         self.mark_contradicted(cause)
 
     def mark_contradicted(self, incompatibility: Incompatibility[P, V]) -> None:
@@ -230,6 +233,7 @@ class PartialSolution(Generic[P, V]):
             self.undecided.pop(self.names[package], None)
         else:
             self.undecided[self.names[package]] = known.versions
+            self.changed.add(package)
 
     def backtrack_before(self, package: int) -> bool:
         """Take back the decision of a package and all after it; say whether it was decided."""

@@ -238,13 +238,14 @@ class Phrases(Generic[P, V]):
         if role is Role.ROOT:
             return f"{words.root_requirements()} are unsatisfiable"
         if role is not Role.PACKAGE:
-            return joined(self._term(package, term), "cannot be used")
+            return f"{self._term(package, term)} cannot be used"
+        # The space stands behind a line break too, as in uv.
         if not term.is_positive:
-            return joined(self.ranged(package, term.ranges, Use.SUBJECT), "must be used")
+            return f"{self.ranged(package, term.ranges, Use.SUBJECT)} must be used"
         member = words.member(package)
         if member is not None:
             return f"{member}'s requirements are unsatisfiable"
-        return joined(self.ranged(package, term.ranges, Use.SUBJECT), "cannot be used")
+        return f"{self.ranged(package, term.versions, Use.SUBJECT)} cannot be used"
 
     def _term(self, package: P, term: Term[V]) -> str:
         """Write one term of several."""

@@ -10,10 +10,11 @@ from typing import Generic, Protocol, TypeAlias
 import msgspec
 
 from keyrack.policy.solver import derivation
+from keyrack.policy.solver.agenda import Agenda
 from keyrack.policy.solver.conflicts import Conflict
 from keyrack.policy.solver.derivation import FromDependency, P
 from keyrack.policy.solver.incompatibility import Incompatibility
-from keyrack.policy.solver.ranges import Ranges, V
+from keyrack.policy.solver.ranges import Ordered, Ranges, V
 from keyrack.policy.solver.state import NoSolution, State
 
 __all__ = ("Absent", "Answer", "NoSolution", "Requires", "Solution", "Universe", "Unusable", "solve")
@@ -91,6 +92,9 @@ def solve(universe: Universe[P, V], root: P, version: V) -> Solution[P, V]:
     - `span(package, version) -> Ranges | None`: a range that holds this version and no other that could ever be chosen
       (`Ranges.gap` makes it from the known versions). With it, facts about successive versions become facts about one
       interval, which is faster to work with.
+    - `rank(package, allowed)`, which gives something that can be compared: the undecided package of the smallest rank
+      is next, equal ones in the order of discovery. It is asked again only after what is allowed changed, which is
+      much cheaper than `next_package`, which is then not called.
     - `conflicts(deciding, found) -> Iterable[package]`: told once after each propagation, in place of `conflicted`, of
       all conflicts since the last decision, on `deciding`: for each the package whose assignment completed the
       incompatibility and the others in it. It gives the packages to go back on. `ConflictCounts` counts them.
@@ -111,6 +115,8 @@ class _Solver(Generic[P, V]):
         self._known: set[tuple[int, V]] = set()
         # Conflicts that the universe was not yet told of.
         self._conflicts: list[Conflict[P]] = []
+        rank: Callable[[P, Ranges[V]], Ordered] | None = getattr(universe, "rank", None)
+        self._agenda: Agenda[P, V, Ordered] | None = None if rank is None else Agenda(rank)
         self._mentioned: Callable[[P, Ranges[V]], None] | None = getattr(universe, "mentioned", None)
         self._span: Callable[[P, V], Ranges[V] | None] | None = getattr(universe, "span", None)
         self._judge: Callable[[P, Sequence[Conflict[P]]], Iterable[P]] = getattr(universe, "conflicts", self._each)
@@ -127,8 +133,14 @@ class _Solver(Generic[P, V]):
             if not undecided:
                 return Solution(state.partial.decisions(), self._tried)
             if state.partial.level:
-                package = self._universe.next_package(undecided)
+                package = self._next(undecided)
             self._decide(package, undecided[package])
+
+    def _next(self, undecided: Mapping[P, Ranges[V]]) -> P:
+        """Pick the package to decide."""
+        if self._agenda is None:
+            return self._universe.next_package(undecided)
+        return self._agenda.next_package(self._state.partial)
 
     def _decide(self, package: P, allowed: Ranges[V]) -> None:
         """Choose a version, or learn why none can be chosen."""

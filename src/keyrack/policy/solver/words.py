@@ -116,8 +116,8 @@ class PlainWords(Generic[P, V]):
         return str(package)
 
     def order(self, package: P) -> str:
-        """Sort by name."""
-        return self.name(package)
+        """Sort by name, the root first."""
+        return "" if self.role(package) is Role.ROOT else self.name(package)
 
     def is_same(self, first: P, second: P) -> bool:
         """Only equal packages are one."""
