@@ -56,6 +56,10 @@ class Unreachable(KeyrackError):
         self.kind = kind
 
 
+class Offline(KeyrackError):
+    """The network is off, and the cache does not know."""
+
+
 class Patience:
     """How the wire waits: two clocks, a sleep and a source of jitter (0 to 1), handed in so that tests need none."""
 
@@ -113,7 +117,8 @@ class Wire:
             tried += 1
 
     def _wait(self, url: Url, again: Again, reason: str) -> None:
-        self._log(Level.DEBUG, f"Transient failure while asking for {url}: {reason}; trying again in {again.wait:.1f}s")
+        line = f"Transient failure while handling response from {url} ({reason}); retrying after {again.wait:.1f}s..."
+        self._log(Level.DEBUG, line)
         self._patience.sleep(again.wait)
 
 

@@ -1,0 +1,216 @@
+"""The cache on disk: buckets of entries, each whole or absent, private to the user, cleanable by package.
+
+Below the root lies a folder for each kind of entry (its form is part of the name, so another form is another folder),
+in it one for each package, in that the entries. Every room that caches follows this, so cleaning needs to know no kind.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+import sys
+import threading
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
+from hashlib import sha256
+
+import msgspec
+
+from keyrack.adapters.disk import PRIVATE_FOLDER, Amount, empty_tree, measure, remove_tree, write_private
+from keyrack.adapters.inflate import crc32
+from keyrack.adapters.locks import DEFAULT_TIMEOUT, lock
+from keyrack.errors import KeyrackError
+from keyrack.values.log import Level, Log, silent
+
+NOBODY = "_"
+"""The package of entries that belong to none."""
+LOCK = ".lock"
+_LOCKS = ".locks"
+_TAG = b"Signature: 8a477f597d28d172789f06886806bc55\n# This is a cache of keyrack; see https://bford.info/cachedir/\n"
+_MAGIC = b"KRE1"
+_FRONT = struct.Struct("<4sIQQ")
+"""Magic, CRC-32 of all that follows this, length of the head, length of the body."""
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """What a bucket keeps under a key: a head for whoever stored it, and a body."""
+
+    head: bytes
+    body: bytes
+
+
+def default_folder(environment: Mapping[str, str], platform: str = sys.platform) -> str:
+    """Say where the cache lies unless the user says otherwise: a folder of our own, never uv's."""
+    home = environment.get("HOME") or environment.get("USERPROFILE") or os.path.expanduser("~")
+    if platform == "win32":
+        local = environment.get("LOCALAPPDATA") or os.path.join(home, "AppData", "Local")
+        return os.path.join(local, "keyrack", "cache")
+    given = environment.get("XDG_CACHE_HOME", "")
+    # A relative path there is to be ignored (XDG Base Directory Specification).
+    return os.path.join(given if os.path.isabs(given) else os.path.join(home, ".cache"), "keyrack")
+
+
+class Store:
+    """The cache below `root`. Nothing is made before something is stored; a store that cannot be written warns once."""
+
+    def __init__(self, root: str, log: Log = silent, *, lock_timeout: float = DEFAULT_TIMEOUT) -> None:
+        """Take the root's path; `lock_timeout` is in seconds."""
+        self.root = root
+        self._log = log
+        self._lock_timeout = lock_timeout
+        self._guard = threading.Lock()
+        self._prepared = False
+        self._complained = False
+
+    def bucket(self, kind: str, version: int) -> Bucket:
+        """Give the bucket of a kind of entries in one form."""
+        return Bucket(self, f"{kind}-v{version}")
+
+    def prepare(self) -> bool:
+        """Make the root and mark it as a cache for backup programs and git; False where it cannot be written."""
+        with self._guard:
+            if self._prepared:
+                return True
+            try:
+                os.makedirs(self.root, mode=PRIVATE_FOLDER, exist_ok=True)
+                for name, text in (("CACHEDIR.TAG", _TAG), (".gitignore", b"*\n")):
+                    path = os.path.join(self.root, name)
+                    if not os.path.exists(path):
+                        write_private(path, (text,))
+            except OSError as error:
+                self.complain(error)
+                return False
+            self._prepared = True
+        return True
+
+    def complain(self, error: OSError) -> None:
+        """Warn, the first time, that the cache cannot be written: slower, never an error."""
+        if not self._complained:
+            self._complained = True
+            reason = f"{error.strerror} (os error {error.errno})" if error.errno else str(error)
+            self._log(Level.WARN, f"The cache at `{self.root}` cannot be written, continuing without: {reason}")
+
+    def in_use(self) -> AbstractContextManager[bool]:
+        """Keep `clean` waiting during a block; raises `LockTimeout`."""
+        self.prepare()
+        path = os.path.join(self.root, LOCK)
+        return lock(path, shared=True, timeout=self._lock_timeout, waiting=self._patient)
+
+    def alone(self, key: str) -> AbstractContextManager[bool]:
+        """Let only one process (and thread) at a time work on a key, so that N fetch once; raises `LockTimeout`."""
+        name = sha256(key.encode()).hexdigest()[:32]
+        return lock(os.path.join(self.root, _LOCKS, name), timeout=self._lock_timeout)
+
+    def temporary_folder(self) -> str:
+        """Make a folder for downloads on the cache's own file system, so that a rename puts them into place."""
+        path = os.path.join(self.root, "tmp", os.urandom(8).hex())
+        os.makedirs(path, mode=PRIVATE_FOLDER)
+        return path
+
+    def size(self) -> int:
+        """Count the bytes of all entries."""
+        return measure(self.root).size
+
+    def clean(self, names: Iterable[str] | None = None, *, force: bool = False) -> Amount:
+        """Remove all entries, or those of some packages (normalised names), once nobody uses the cache.
+
+        `force` does not wait. Raises `LockTimeout`, or `KeyrackError` where something cannot be removed.
+        """
+        if not os.path.isdir(self.root):
+            return Amount()
+        if force:
+            return self._remove(names)
+        with lock(os.path.join(self.root, LOCK), timeout=self._lock_timeout, waiting=self._patient):
+            return self._remove(names)
+
+    def _remove(self, names: Iterable[str] | None) -> Amount:
+        try:
+            if names is None:
+                self._prepared = False
+                return empty_tree(self.root)
+            kinds = [entry.path for entry in os.scandir(self.root) if entry.is_dir() and "-v" in entry.name]
+            gone = Amount()
+            for kind in kinds:
+                for name in names:
+                    gone += remove_tree(os.path.join(kind, name))
+        except OSError as error:
+            raise KeyrackError(
+                f"Failed to clean the cache at `{self.root}`", causes=(f"{error.strerror}: `{error.filename}`",)
+            ) from error
+        return gone
+
+    def _patient(self) -> None:
+        self._log(Level.WARN, "Cache is currently in-use, waiting for other keyrack processes to finish")
+
+
+class Bucket:
+    """Entries of one kind, found by a key (any text; only its hash reaches the disk) and the package they are of."""
+
+    def __init__(self, store: Store, folder: str) -> None:
+        """Live below the store's root."""
+        self._store = store
+        self._root = os.path.join(store.root, folder)
+
+    def find(self, key: str, package: str = NOBODY) -> Entry | None:
+        """Give an entry; None where there is none or it is damaged."""
+        try:
+            descriptor = os.open(self._path(key, package), os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        except OSError:
+            return None
+        try:
+            return _read(descriptor)
+        except OSError:
+            return None
+        finally:
+            os.close(descriptor)
+
+    def keep(self, key: str, entry: Entry, package: str = NOBODY) -> bool:
+        """Store an entry in place of what is there; False where the cache cannot be written."""
+        if not self._store.prepare():
+            return False
+        check = crc32(entry.body, crc32(entry.head, 0))
+        front = _FRONT.pack(_MAGIC, check, len(entry.head), len(entry.body))
+        try:
+            write_private(self._path(key, package), (front + entry.head, entry.body))
+        except OSError as error:
+            self._store.complain(error)
+            return False
+        return True
+
+    def get(self, key: str) -> bytes | None:
+        """Give a body that belongs to no package, or None."""
+        entry = self.find(key)
+        return None if entry is None else entry.body
+
+    def put(self, key: str, body: bytes) -> None:
+        """Store a body that belongs to no package."""
+        self.keep(key, Entry(b"", body))
+
+    def _path(self, key: str, package: str) -> str:
+        return os.path.join(self._root, package, sha256(key.encode()).hexdigest()[:32])
+
+
+def _read(descriptor: int) -> Entry | None:
+    front = os.read(descriptor, _FRONT.size)
+    if len(front) < _FRONT.size:
+        return None
+    magic, check, head_size, body_size = _FRONT.unpack(front)
+    if magic != _MAGIC or os.fstat(descriptor).st_size != _FRONT.size + head_size + body_size:
+        return None
+    head = _exactly(descriptor, head_size)
+    body = _exactly(descriptor, body_size)
+    if crc32(body, crc32(head, 0)) != check:
+        return None
+    return Entry(head, body)
+
+
+def _exactly(descriptor: int, size: int) -> bytes:
+    piece = os.read(descriptor, size)
+    if len(piece) == size:
+        return piece
+    # One read gives at most 2 GiB.
+    pieces = [piece]
+    while piece and (size := size - len(piece)):
+        piece = os.read(descriptor, size)
+        pieces.append(piece)
+    return b"".join(pieces)
