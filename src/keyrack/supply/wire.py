@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from http import HTTPStatus
 from random import random
 from typing import Protocol
 
@@ -111,7 +110,7 @@ class Wire:
                 again = after_answer(answer.head, patience.now(), (tried, self._retries), patience.jitter())
                 if again is None:
                     return _annotated(answer, tried, patience.monotonic() - started) if tried else answer
-                self._wait(exchange.url, again, phrased(answer.head.status))
+                self._wait(exchange.url, again, f"HTTP status {answer.head.status}")
             if sink is not None:
                 sink.restart()
             tried += 1
@@ -125,21 +124,6 @@ class Wire:
 def _annotated(answer: Answer, tried: int, seconds: float) -> Answer:
     head = msgspec.structs.replace(answer.head, retries=tried, seconds=seconds)
     return msgspec.structs.replace(answer, head=head)
-
-
-def status_failure(head: ResponseHead) -> Unreachable:
-    """Make the error for a status that means that the server failed, in uv's words (`Failed to fetch: URL` ...)."""
-    side = "server" if head.status >= 500 else "client"
-    line = f"HTTP status {side} error ({phrased(head.status)}) for url ({head.url})"
-    return _worded(head.url, FailureKind.STATUS, (line,), (head.retries, head.seconds))
-
-
-def phrased(status: int) -> str:
-    """Write a status with its standard phrase: `503 Service Unavailable`."""
-    try:
-        return f"{status} {HTTPStatus(status).phrase}"
-    except ValueError:
-        return f"{status} <unknown status code>"
 
 
 def _unreachable(url: Url, failure: TransportFailure, took: tuple[int, float]) -> Unreachable:

@@ -18,7 +18,6 @@ class FailureKind(Enum):
     TOO_LARGE = "too large"
     REFUSED = "refused"
     CLOSED = "closed"
-    STATUS = "status"
     OTHER = "other"
 
 
@@ -26,8 +25,7 @@ class TransportFailure(Exception):
     """No whole answer came back. `causes` are lines from the outermost to the innermost; no secret stands in them.
 
     `REFUSED` is our own refusal to send at all, `CLOSED` a transport that was closed while the exchange was on its
-    way; `STATUS` is never raised as such: it marks an answer that says that the server failed. `in_body` says that a
-    head had come already.
+    way. `in_body` says that a head had come already.
     """
 
     def __init__(self, kind: FailureKind, *causes: str, in_body: bool = False) -> None:
