@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Self
 
 import msgspec
 
+from keyrack.adapters.store import Entry, Store
 from keyrack.errors import KeyrackError
 from keyrack.values.names import PackageName
 from keyrack.values.wheel import Manifest, StoredWheel
 
 VERSION = 1
-"""The form of the manifest: another one lives in another bucket."""
-BUCKET = f"wheels-v{VERSION}"
+"""The form of what is stored: another one lives in other folders."""
 _MANIFEST = "manifest"
 _TREE = "tree"
 _decoder = msgspec.msgpack.Decoder(Manifest)
@@ -30,12 +31,25 @@ class StoreFailed(KeyrackError):
     """The store on disk could not be written."""
 
 
+class Pointer(msgspec.Struct, frozen=True):
+    """Which archive a URL gave, for an index that lists no hashes, and how to ask whether it still does."""
+
+    sha256: str
+    etag: str = ""
+    last_modified: str = ""
+
+
+_pointers = msgspec.msgpack.Decoder(Pointer)
+
+
 class WheelStore:
     """Unpacked wheels below `root`, a folder for each package, so that one package can be cleaned."""
 
-    def __init__(self, root: str) -> None:
-        """Take the cache's root; nothing is made until something is stored."""
-        self.root = os.path.join(root, BUCKET)
+    def __init__(self, store: Store) -> None:
+        """Live in the cache; nothing is made until something is stored."""
+        self._store = store
+        self._given = store.bucket("wheel-pointers", VERSION)
+        self.root = os.path.join(store.root, f"wheels-v{VERSION}")
 
     def find(self, name: PackageName, sha256: str) -> StoredWheel | None:
         """Give a whole wheel of the store, or None."""
@@ -48,8 +62,7 @@ class WheelStore:
 
     def begin(self, name: PackageName) -> Unpacking:
         """Make a folder to unpack a wheel into, beside the place where it will stand."""
-        parent = os.path.join(self.root, name)
-        os.makedirs(parent, mode=0o700, exist_ok=True)
+        parent = self._parent(name)
         return Unpacking(os.path.join(parent, f".{os.urandom(8).hex()}"))
 
     def finish(self, unpacking: Unpacking, manifest: Manifest) -> StoredWheel:
@@ -67,9 +80,45 @@ class WheelStore:
         _discard(unpacking.folder)
         return StoredWheel(os.path.join(folder, _TREE), manifest, fresh=True)
 
+    def recall(self, name: PackageName, key: str) -> Pointer | None:
+        """Give what a URL gave before. The key names the URL, the index and the identity that it was asked with."""
+        entry = self._given.find(key, name)
+        try:
+            return _pointers.decode(entry.body) if entry else None
+        except msgspec.DecodeError:
+            return None
+
+    def remember(self, name: PackageName, key: str, pointer: Pointer) -> None:
+        """Keep what a URL gave."""
+        self._given.keep(key, Entry(b"", _encoder.encode(pointer)), name)
+
+    def alone(self, key: str) -> AbstractContextManager[None]:
+        """Let only one process at a time bring what the key names."""
+        return self._store.alone(key)
+
+    @contextmanager
+    def spool(self, name: PackageName) -> Iterator[str]:
+        """Give a path for an archive while it is fetched and unpacked; the file goes away afterwards."""
+        parent = self._parent(name)
+        path = os.path.join(parent, f".{os.urandom(8).hex()}")
+        try:
+            yield path
+        finally:
+            with suppress(FileNotFoundError):
+                os.unlink(path)
+
     def forget(self, name: PackageName, sha256: str) -> None:
         """Remove a wheel whose files turned out to be damaged."""
         _discard(self._folder(name, sha256))
+
+    def _parent(self, name: PackageName) -> str:
+        self._store.prepare()
+        parent = os.path.join(self.root, name)
+        try:
+            os.makedirs(parent, mode=0o700, exist_ok=True)
+        except OSError as error:
+            raise StoreFailed(f"Failed to make `{parent}`", causes=(str(error),)) from error
+        return parent
 
     def _folder(self, name: PackageName, sha256: str) -> str:
         return os.path.join(self.root, name, sha256)

@@ -58,7 +58,7 @@ class Manifest(msgspec.Struct, frozen=True):
 
     `stem` is `name-version` as its dist-info folder spells it. `folders` come before what is in them. `members` leave
     out RECORD and what an installer writes by itself. `placeholders` are scripts that begin with `#!python`.
-    `digests` are those of the archive, sha256 first.
+    `digests` are those of the archive; sha256 is one of them.
     """
 
     name: PackageName

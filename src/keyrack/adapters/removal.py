@@ -1,0 +1,143 @@
+"""Which files of an environment are a distribution's own, and how they go away (PEP 376, PEP 627).
+
+Only what RECORD lists, inside the environment once the parent's links are resolved, only files, and none that another
+distribution lists too; with the bytecode of modules that go. A folder that is wholly one's own goes in one rename.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+
+from keyrack.adapters.changes import Change
+from keyrack.adapters.site_packages import read_file
+from keyrack.errors import InvalidText, KeyrackError
+from keyrack.formats.wheel_files import parse_record
+from keyrack.values.installed import Installed
+
+_BYTECODE = (".pyc", ".pyo")
+
+
+class CannotRemove(KeyrackError):
+    """Nothing says which files an installed distribution has."""
+
+
+class Ownership:
+    """Who owns which path in an environment whose files may lie in the folders `allowed`."""
+
+    def __init__(self, allowed: Iterable[str]) -> None:
+        """Take the folders of the scheme."""
+        self._allowed = tuple({os.path.realpath(folder) for folder in allowed})
+        self._inside: dict[str, bool] = {}
+        self.warnings: list[str] = []
+
+    def listed(self, one: Installed) -> set[str]:
+        """Give the absolute paths that a distribution's RECORD lists; those that lead outside only warn."""
+        text = read_file(one, "RECORD")
+        if text is None:
+            return set()
+        try:
+            rows = parse_record(text.decode("utf-8", "surrogateescape"))
+        except InvalidText as error:
+            raise CannotRemove(f"Failed to read the RECORD of `{one.name}`", causes=(error.message,)) from error
+        found = set()
+        for row in rows:
+            path = _joined(one.location, row.path)
+            if self._is_inside(os.path.dirname(path)):
+                found.add(path)
+            else:
+                self.warnings.append(
+                    f"Invalid RECORD entry in {one.name} that escapes the Python environment, skipping: {row.path}"
+                )
+        return found
+
+    def _is_inside(self, folder: str) -> bool:
+        known = self._inside.get(folder)
+        if known is None:
+            real = os.path.realpath(folder)
+            known = any(real == root or real.startswith(root.rstrip(os.sep) + os.sep) for root in self._allowed)
+            self._inside[folder] = known
+        return known
+
+
+def remove(one: Installed, files: set[str], change: Change) -> None:
+    """Take a distribution away: what lists it first, so that it never seems whole while its files go."""
+    if os.path.isdir(one.metadata_path) and not os.path.islink(one.metadata_path):
+        change.take(one.metadata_path)
+    root = one.location + os.sep
+    inside = {path for path in files if path.startswith(root)}
+    for top in sorted({path[len(root) :].split(os.sep, 1)[0] for path in inside}):
+        _take_top(root + top, inside, change)
+    for path in sorted(files - inside):
+        if os.path.lexists(path) and not _is_folder(path):
+            change.take(path)
+            change.prune(os.path.dirname(path))
+    _take_bytecode(inside, change)
+
+
+def _take_top(path: str, files: set[str], change: Change) -> None:
+    if not _is_folder(path):
+        if path in files:
+            change.take(path)
+    elif _take_within(path, files, change):
+        change.take(path)
+
+
+def _take_within(folder: str, files: set[str], change: Change) -> bool:
+    """Say whether all in a folder is ours; if not, take what is."""
+    whole = True
+    mine: list[str] = []
+    for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
+        if entry.is_dir(follow_symlinks=False):
+            ours = (
+                _is_own_cache(entry.path, files)
+                if entry.name == "__pycache__"
+                else _take_within(entry.path, files, change)
+            )
+        else:
+            ours = entry.path in files
+        if ours:
+            mine.append(entry.path)
+        whole = whole and ours
+    if not whole:
+        for path in mine:
+            change.take(path)
+    return whole
+
+
+def _is_own_cache(folder: str, files: set[str]) -> bool:
+    """Say whether all bytecode in a `__pycache__` is of modules that go."""
+    parent = os.path.dirname(folder)
+    return all(
+        path in files or f"{os.path.join(parent, _module(name))}.py" in files
+        for name in os.listdir(folder)
+        for path in (os.path.join(folder, name),)
+    )
+
+
+def _module(name: str) -> str:
+    """Give the module that a bytecode file is of: `pkg.cpython-312.opt-1.pyc` is of `pkg`."""
+    return name.partition(".")[0] if name.endswith(_BYTECODE) else name
+
+
+def _take_bytecode(files: set[str], change: Change) -> None:
+    """Take the bytecode of single modules out of a `__pycache__` that others use, too."""
+    modules = {path[:-3] for path in files if path.endswith(".py")}
+    for parent in sorted({os.path.dirname(path) for path in modules}):
+        cache = os.path.join(parent, "__pycache__")
+        if not os.path.isdir(cache) or os.path.islink(cache):
+            continue
+        for name in sorted(os.listdir(cache)):
+            if name.endswith(_BYTECODE) and os.path.join(parent, _module(name)) in modules:
+                change.take(os.path.join(cache, name))
+        change.prune(cache)
+
+
+def _is_folder(path: str) -> bool:
+    return os.path.isdir(path) and not os.path.islink(path)
+
+
+def _joined(location: str, path: str) -> str:
+    if os.sep == "/" and ".." not in path and "//" not in path and "/." not in path and not path.startswith("."):
+        return f"{location}/{path}"
+    return os.path.normpath(os.path.join(location, path))

@@ -1,0 +1,189 @@
+"""The second phase of an installation: old files away, new ones in, and every `dist-info` last of all."""
+
+from __future__ import annotations
+
+import os
+import sys
+from base64 import urlsafe_b64encode
+from collections.abc import Callable, Iterable
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from hashlib import sha256
+
+import msgspec
+
+from keyrack.adapters.changes import Change
+from keyrack.adapters.links import DEFAULT, Linker, write_new
+from keyrack.adapters.removal import Ownership, remove
+from keyrack.adapters.site_packages import installed
+from keyrack.errors import KeyrackError
+from keyrack.formats.direct_url import write_direct_url
+from keyrack.formats.wheel_files import write_record
+from keyrack.policy.install.conflicts import find_conflicts
+from keyrack.policy.install.layout import lay_out
+from keyrack.policy.install.scripts import launcher_text, rewritten
+from keyrack.values.installed import DirectUrl, Installed
+from keyrack.values.plan import Layout, Scheme
+from keyrack.values.settings import LinkMode
+from keyrack.values.wheel import EntryPoint, RecordRow, StoredWheel
+
+if sys.platform == "win32":
+    from keyrack.adapters.launchers import windows_launcher
+
+INSTALLER = b"keyrack"
+_THREADS = 2  # more only wait for the file system's journal
+
+
+class Stopped(KeyrackError):
+    """The user asked to stop; the environment is as it was."""
+
+    exit_code = 130
+
+
+class Coming(msgspec.Struct, frozen=True):
+    """A prepared wheel that goes in, whether the user named it, and where it came from if from no index."""
+
+    wheel: StoredWheel
+    requested: bool = False
+    source: DirectUrl | None = None
+
+
+class Commit:
+    """One change of an environment, all or nothing as long as the process lives."""
+
+    def __init__(self, scheme: Scheme, mode: LinkMode | None, stop: Callable[[], bool]) -> None:
+        self._scheme = scheme
+        self._linker = Linker(mode or DEFAULT)
+        self._stop = stop
+        paths = scheme.paths
+        self._allowed = (paths.purelib, paths.platlib, paths.scripts, paths.data, paths.include)
+        self._changes: dict[str, Change] = {}
+        self.warnings: list[str] = []
+        self.removed_at = self.linked_at = 0.0
+
+    def run(self, going: Iterable[Installed], coming: Iterable[Coming], clock: Callable[[], float]) -> None:
+        """Make the change; on any failure everything is brought back first. `clock` gives seconds."""
+        coming = tuple(coming)
+        layouts = [lay_out(one.wheel.manifest, self._scheme) for one in coming]
+        conflicts = find_conflicts(layouts)
+        self.warnings += conflicts.warnings
+        try:
+            self._remove(tuple(going))
+            self.removed_at = clock()
+            self._link(list(zip(coming, layouts, strict=True)), conflicts.losing)
+            self._check_stop()
+            for layout in layouts:
+                self._change(layout.root).reveal(f"{layout.stem}.dist-info")
+            self.linked_at = clock()
+        except BaseException:
+            for change in self._changes.values():
+                change.undo()
+            raise
+        for change in self._changes.values():
+            change.finish()
+        self.warnings += self._linker.warnings
+
+    def _change(self, root: str) -> Change:
+        change = self._changes.get(root)
+        if change is None:
+            change = self._changes[root] = Change(root, self._allowed, self._linker)
+        return change
+
+    def _check_stop(self) -> None:
+        if self._stop():
+            raise Stopped("Interrupted; the environment was left as it was")
+
+    def _remove(self, going: tuple[Installed, ...]) -> None:
+        if not going:
+            return
+        ownership = Ownership((*self._allowed, *(one.location for one in going)))
+        leaving = {one.metadata_path for one in going}
+        others: set[str] = set()
+        for one in installed((*self._scheme.roots, *(one.location for one in going))):
+            if one.metadata_path not in leaving:
+                others |= ownership.listed(one)
+        ownership.warnings.clear()
+        for one in going:
+            self._check_stop()
+            remove(one, ownership.listed(one) - others, self._change(one.location))
+        self.warnings += ownership.warnings
+
+    def _link(self, ones: list[tuple[Coming, Layout]], losing: dict[str, frozenset[str]]) -> None:
+        for _, layout in ones:
+            self._change(layout.root)
+        ones.sort(key=lambda pair: -len(pair[1].plain))
+        with ThreadPoolExecutor(_THREADS) as pool:
+            jobs = [pool.submit(self._one, one, layout, losing.get(layout.stem, frozenset())) for one, layout in ones]
+            try:
+                wait(jobs, return_when=FIRST_EXCEPTION)
+            finally:
+                for job in jobs:
+                    job.cancel()
+        for job in jobs:
+            if not job.cancelled():
+                job.result()
+
+    def _one(self, one: Coming, layout: Layout, losing: frozenset[str]) -> None:
+        self._check_stop()
+        change, tree, root = self._change(layout.root), one.wheel.folder, layout.root
+        change.make_folders(layout.folders)
+        for member in layout.plain:
+            target = f"{root}/{member.path}"
+            if target not in losing:
+                change.link(f"{tree}/{member.path}", target)
+        elsewhere = [place for place in layout.moved if place.target not in losing]
+        change.make_folders(sorted({os.path.dirname(place.target) for place in elsewhere}))
+        for place in elsewhere:
+            change.link(f"{tree}/{place.member.path}", place.target)
+        rows = [member.row for member in layout.plain]
+        rows += [RecordRow(place.row, place.member.digest, place.member.size) for place in layout.moved]
+        rows += self._scripts(one, layout, losing)
+        self._dist_info(one, layout, rows)
+
+    def _scripts(self, one: Coming, layout: Layout, losing: frozenset[str]) -> list[RecordRow]:
+        change = self._change(layout.root)
+        texts: list[tuple[str, str, bytes]] = []
+        for place in layout.scripts:
+            with open(f"{one.wheel.folder}/{place.member.path}", "rb") as file:
+                text = file.read()
+            if place.member.path in layout.rewritten:
+                text = rewritten(text, self._scheme.executable, windows=self._scheme.windows)
+            texts.append((place.target, place.row, text))
+        texts += [(launcher.target, launcher.row, self._launcher(launcher.point)) for launcher in layout.launchers]
+        if texts:
+            change.make_folders((self._scheme.paths.scripts,))
+        for target, _, text in texts:
+            if target not in losing:
+                change.write(target, text, executable=True)
+        return [_row(row, text) for _, row, text in texts]
+
+    def _launcher(self, point: EntryPoint) -> bytes:
+        if sys.platform == "win32":
+            return windows_launcher(point, self._scheme.executable, self._scheme.machine)
+        return launcher_text(point, self._scheme.executable)
+
+    def _dist_info(self, one: Coming, layout: Layout, rows: list[RecordRow]) -> None:
+        """Build the dist-info folder aside; RECORD lists it at the place where it will be."""
+        name = f"{layout.stem}.dist-info"
+        change = self._change(layout.root)
+        folder = change.prepare(name)
+        for member in layout.own:
+            path = f"{folder}{member.path[len(name) :]}"
+            if "/" in member.path[len(name) + 1 :]:
+                os.makedirs(os.path.dirname(path), exist_ok=True)
+            self._linker.link(f"{one.wheel.folder}/{member.path}", path)
+            rows.append(member.row)
+        texts = {"INSTALLER": INSTALLER}
+        if one.requested:
+            texts["REQUESTED"] = b""
+        if one.source:
+            texts["direct_url.json"] = write_direct_url(one.source)
+        rows += [_row(f"{name}/{file}", text) for file, text in texts.items()]
+        rows.append(RecordRow(f"{name}/RECORD"))
+        texts["RECORD"] = write_record(rows).encode()
+        for file, text in texts.items():
+            write_new(f"{folder}/{file}", text)
+
+
+def _row(path: str, text: bytes) -> RecordRow:
+    digest = urlsafe_b64encode(sha256(text).digest()).rstrip(b"=").decode()
+    return RecordRow(path, f"sha256={digest}", len(text))

@@ -1,0 +1,167 @@
+"""From a resolution to an environment that holds it: first everything is prepared in the store, then it goes in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import nullcontext
+
+import msgspec
+from packaging.version import Version
+
+from keyrack.adapters.clock import monotonic
+from keyrack.adapters.locks import lock
+from keyrack.adapters.site_packages import installed
+from keyrack.operations.commit import Coming, Commit, Stopped
+from keyrack.policy.install.plan import PlanOptions, plan
+from keyrack.supply.downloads import Downloads, Wanted
+from keyrack.values.artifact import Digest
+from keyrack.values.graph import Pin, Resolution
+from keyrack.values.installed import DirectUrl
+from keyrack.values.log import Level, Log, silent
+from keyrack.values.names import PackageName
+from keyrack.values.plan import Addition, InstallPlan, Scheme
+from keyrack.values.requirement import FromUrl
+from keyrack.values.settings import LinkMode
+from keyrack.values.wheel import StoredWheel
+
+
+class InstallRequest(msgspec.Struct, frozen=True):
+    """What to install, where and how.
+
+    `expected` are the hashes that the user wrote, by name; `verify` False ignores them (`--no-verify-hashes`).
+    `lock` is the path of the environment's lock, empty where the caller holds it. `link_mode` None is uv's default.
+    """
+
+    resolution: Resolution
+    scheme: Scheme
+    options: PlanOptions = PlanOptions()
+    expected: tuple[tuple[PackageName, tuple[Digest, ...]], ...] = ()
+    link_mode: LinkMode | None = None
+    lock: str = ""
+    dry_run: bool = False
+
+
+class Changed(msgspec.Struct, frozen=True):
+    """One line of the outcome: `+`, `-` or `~` (reinstalled), name, version, and `source` where no index served it."""
+
+    sign: str
+    name: PackageName
+    version: Version
+    source: str = ""
+
+
+class Phase(msgspec.Struct, frozen=True):
+    """How many distributions a phase dealt with, and how many seconds it took."""
+
+    count: int = 0
+    seconds: float = 0.0
+
+
+class InstallOutcome(msgspec.Struct, frozen=True):
+    """What was done, or (`dry_run`) would be: `changes` sorted by name, removals before additions of one name."""
+
+    plan: InstallPlan
+    changes: tuple[Changed, ...] = ()
+    prepared: Phase = Phase()
+    uninstalled: Phase = Phase()
+    installed: Phase = Phase()
+    checked: Phase = Phase()
+    warnings: tuple[str, ...] = ()
+    dry_run: bool = False
+
+
+class InstallTools(msgspec.Struct, frozen=True):
+    """What an installation needs of the run. `stop` says whether the user asked to stop."""
+
+    downloads: Downloads
+    log: Log = silent
+    stop: Callable[[], bool] = lambda: False
+
+
+def install(request: InstallRequest, tools: InstallTools) -> InstallOutcome:
+    """Make the environment hold the resolution. On any failure it is left as it was."""
+    with lock(request.lock) if request.lock and not request.dry_run else nullcontext():
+        return _install(request, tools)
+
+
+def _install(request: InstallRequest, tools: InstallTools) -> InstallOutcome:
+    started = monotonic()
+    change = plan(request.resolution, installed(request.scheme.roots), request.options)
+    for one in change.keep:
+        tools.log(Level.DEBUG, f"Requirement already installed: {one.name}=={one.version}")
+    if not (change.add or change.remove):
+        checked = Phase(len(request.resolution.pins), monotonic() - started)
+        return InstallOutcome(change, checked=checked, dry_run=request.dry_run)
+    if request.dry_run:
+        return _would(request, change, tools)
+    before = monotonic()
+    wheels = tools.downloads.wheels(_wanted(addition, request) for addition in change.add)
+    prepared = Phase(sum(wheel.fresh for wheel in wheels), monotonic() - before)
+    if tools.stop():
+        raise Stopped("Interrupted; the environment was left as it was")
+    commit = Commit(request.scheme, request.link_mode, tools.stop)
+    coming = [_coming(addition, wheel) for addition, wheel in zip(change.add, wheels, strict=True)]
+    before = monotonic()
+    commit.run(change.remove, coming, monotonic)
+    warnings = [f"{wheel.manifest.stem}: {text}" for wheel in wheels for text in wheel.manifest.warnings]
+    return InstallOutcome(
+        change,
+        changes=changes(change),
+        prepared=prepared,
+        uninstalled=Phase(len(change.remove), commit.removed_at - before),
+        installed=Phase(len(change.add), commit.linked_at - commit.removed_at),
+        warnings=(*warnings, *commit.warnings),
+    )
+
+
+def changes(change: InstallPlan) -> tuple[Changed, ...]:
+    """Write a plan as the lines that users read."""
+    gone = {(one.name, one.version, _source(one.direct_url)) for one in change.remove}
+    come = {(one.pin.name, one.pin.version, _source(direct_url(one.pin))) for one in change.add}
+    lines = [("-", *key) for key in gone - come] + [("+", *key) for key in come - gone]
+    lines += [("~", *key) for key in gone & come]
+    order = {"-": 0, "~": 1, "+": 2}
+    lines.sort(key=lambda line: (line[1], order[line[0]], line[2]))
+    return tuple(Changed(*line) for line in lines)
+
+
+def direct_url(pin: Pin, wheel: StoredWheel | None = None) -> DirectUrl | None:
+    """Say where a pin that no index served comes from (PEP 610); a query may be a signature, so it is left out."""
+    if not isinstance(pin.source, FromUrl):
+        return None
+    digests = tuple(d for d in wheel.manifest.digests if d.algorithm == "sha256") if wheel else ()
+    url = msgspec.structs.replace(pin.source.url, query="", fragment="")
+    return DirectUrl(url, subdirectory=pin.source.subdirectory, digests=digests)
+
+
+def label(pin: Pin) -> str:
+    """Write what messages call a pin."""
+    if isinstance(pin.source, FromUrl):
+        return f"{pin.name} @ {pin.source.url}"
+    return f"{pin.name}=={pin.version}"
+
+
+def _would(request: InstallRequest, change: InstallPlan, tools: InstallTools) -> InstallOutcome:
+    expected = dict(request.expected)
+    missing = [one for one in change.add if not tools.downloads.stored(one.wheel, expected.get(one.pin.name, ()))]
+    return InstallOutcome(
+        change,
+        changes=changes(change),
+        prepared=Phase(len(missing)),
+        uninstalled=Phase(len(change.remove)),
+        installed=Phase(len(change.add)),
+        dry_run=True,
+    )
+
+
+def _wanted(addition: Addition, request: InstallRequest) -> Wanted:
+    expected = dict(request.expected).get(addition.pin.name, ())
+    return Wanted(addition.wheel, label(addition.pin), expected)
+
+
+def _coming(addition: Addition, wheel: StoredWheel) -> Coming:
+    return Coming(wheel, addition.requested, direct_url(addition.pin, wheel))
+
+
+def _source(source: DirectUrl | None) -> str:
+    return str(source.url) if source else ""

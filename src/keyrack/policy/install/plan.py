@@ -1,0 +1,89 @@
+"""What must be removed, kept and added so that an environment holds a resolution."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from keyrack.errors import UnmetRequest
+from keyrack.values.graph import Pin, Resolution
+from keyrack.values.installed import Installed
+from keyrack.values.names import PackageName
+from keyrack.values.plan import Addition, InstallPlan
+from keyrack.values.requirement import FromGit, FromIndex, FromTree, FromUrl
+from keyrack.values.settings import Selection
+from keyrack.values.url import Url
+
+SEEDS = frozenset({PackageName("pip"), PackageName("setuptools"), PackageName("uv"), PackageName("wheel")})
+"""What a new environment may hold by itself; `--exact` leaves it there if told to."""
+
+
+class PlanOptions(msgspec.Struct, frozen=True):
+    """`requested` are the names that the user wrote; `exact` removes what the resolution does not name.
+
+    `keep_seeds` excepts an environment's own tools from that. `changed` are the URLs of local archives that are no
+    longer what was installed from them. `strict` accepts no direct installation for a requirement from an index.
+    """
+
+    requested: frozenset[PackageName] = frozenset()
+    reinstall: Selection = Selection()
+    exact: bool = False
+    keep_seeds: bool = False
+    changed: frozenset[Url] = frozenset()
+    strict: bool = False
+
+
+def plan(resolution: Resolution, installed: Iterable[Installed], options: PlanOptions) -> InstallPlan:
+    """Compare a resolution with what is installed. A pin that nothing can be installed for is an error."""
+    present: dict[PackageName, list[Installed]] = {}
+    for one in installed:
+        present.setdefault(one.name, []).append(one)
+    remove: list[Installed] = []
+    keep: list[Installed] = []
+    add: list[Addition] = []
+    for pin in resolution.pins:
+        there = present.pop(pin.name, [])
+        if len(there) == 1 and not options.reinstall.holds(pin.name) and is_satisfied(there[0], pin, options):
+            keep += there
+        else:
+            remove += there
+            add.append(_addition(pin, options))
+    left = [one for name in sorted(present) for one in present[name]]
+    if options.exact:
+        extra = [one for one in left if not (options.keep_seeds and one.name in SEEDS)]
+        remove += extra
+        left = [one for one in left if one not in extra]
+    return InstallPlan(tuple(remove), tuple(keep + left), tuple(add))
+
+
+def is_satisfied(one: Installed, pin: Pin, options: PlanOptions) -> bool:
+    """Say whether what is installed is what the pin asks for."""
+    if not one.whole:
+        return False
+    match pin.source:
+        case FromIndex():
+            return one.version == pin.version and not (options.strict and one.direct_url)
+        case FromUrl(url=url, subdirectory=subdirectory):
+            source = one.direct_url
+            if source is None or source.is_tree or source.revision or url in options.changed:
+                return False
+            return (source.url.exact, source.subdirectory) == (url.exact, subdirectory)
+        case FromTree():
+            return False
+        case FromGit(url=url, revision=revision, subdirectory=subdirectory):
+            source = one.direct_url
+            return (
+                source is not None
+                and bool(revision)
+                and ((source.url.exact, source.revision, source.subdirectory) == (url.exact, revision, subdirectory))
+            )
+
+
+def _addition(pin: Pin, options: PlanOptions) -> Addition:
+    if pin.wheel is None:
+        raise UnmetRequest(
+            f"Failed to install `{pin.name}=={pin.version}`",
+            causes=("It has no wheel for this Python and platform, and source distributions are not built yet",),
+        )
+    return Addition(pin, pin.wheel, pin.name in options.requested)
