@@ -22,7 +22,10 @@ def _command(words: str, module: str, text: str) -> Command:
     return Command(tuple(words.split()), f"keyrack.cli.{module}", text)
 
 
-COMMANDS = (_command("venv", "venv", "Create a virtual environment"),)
+COMMANDS = (
+    _command("pip freeze", "pip_freeze", "List, in requirements format, packages installed in an environment"),
+    _command("venv", "venv", "Create a virtual environment"),
+)
 GROUPS = {
     "pip": "Manage Python packages with a pip-compatible interface",
     "auth": "Look into authentication",

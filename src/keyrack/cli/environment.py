@@ -1,0 +1,43 @@
+"""What the commands share that look at an environment: their flags, finding it, and saying which one it is."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from keyrack.values.styled import Style, Styled
+
+if TYPE_CHECKING:
+    from keyrack.cli.context import Context
+    from keyrack.operations.environments import Surveyed
+    from keyrack.values.interpreter import Interpreter
+
+
+def find_environment(context: Context) -> Surveyed:
+    """Find the environment that the words mean, and say which one it is."""
+    from keyrack.operations.configure import Words  # late: start-up
+    from keyrack.operations.environments import survey  # late: start-up
+
+    found = survey(Words(context.words, context.variables, context.folder), context.terminal.log)
+    name_environment(context, found.interpreter)
+    return found
+
+
+def name_environment(context: Context, interpreter: Interpreter) -> None:
+    """Say which environment is meant, unless it is the project's own `.venv`."""
+    from keyrack.values.log import Level  # late: start-up
+
+    line = f"Using Python {interpreter.version} environment at: {shown_path(interpreter.prefix, context.folder)}"
+    if os.path.abspath(interpreter.prefix) == os.path.join(os.path.abspath(context.folder), ".venv"):
+        context.terminal.log(Level.DEBUG, line)
+    else:
+        context.terminal.say(Styled(line, Style.DIM))
+
+
+def shown_path(path: str, folder: str) -> str:
+    """Write a path for people: relative to the folder of the run where it lies below, else as it is."""
+    inside = os.path.join(os.path.realpath(folder), "")
+    for start in (os.path.join(os.path.abspath(folder), ""), inside):
+        if path.startswith(start):
+            return path[len(start) :]
+    return "." if path + os.sep == inside else path

@@ -1,0 +1,85 @@
+"""Find the environment that a command looks at, and what is installed there."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import msgspec
+
+from keyrack.adapters.processes import run_text
+from keyrack.adapters.site_packages import installed, read_metadata
+from keyrack.adapters.store import Store, default_folder
+from keyrack.errors import InvalidText
+from keyrack.formats.core_metadata import parse_metadata
+from keyrack.operations.configure import Words, layers
+from keyrack.operations.pythons import Pythons, environment_for
+from keyrack.values.installed import Installed
+from keyrack.values.interpreter import Interpreter
+from keyrack.values.layer import Layer
+from keyrack.values.log import Level, Log, silent
+from keyrack.values.metadata import Metadata
+
+
+class Surveyed(msgspec.Struct, frozen=True):
+    """An environment as a reading command sees it: its Python, the folders of its distributions, and those."""
+
+    interpreter: Interpreter
+    folders: tuple[str, ...]
+    installed: tuple[Installed, ...]
+
+
+def survey(words: Words, log: Log = silent) -> Surveyed:
+    """Find the environment: `--python`, `--system`, else the active or nearest one, else the system's.
+
+    `--target` and `--prefix` say where to look instead. Raises `NoPython`, or `InvalidText` for a bad configuration.
+    """
+    told = layers(words, log)
+    interpreter = environment_for(
+        _pythons(words, told, log), _first(told, "python"), system=bool(_value(told, "system")), or_system=True
+    )
+    folders = looked_at(interpreter, _first(told, "target"), _first(told, "prefix"), log)
+    return Surveyed(interpreter, folders, installed(folders))
+
+
+def looked_at(interpreter: Interpreter, target: str | None, prefix: str | None, log: Log = silent) -> tuple[str, ...]:
+    """Give the folders in which distributions are found: of the target, below the prefix, or the environment's own."""
+    if target:
+        log(Level.DEBUG, f"Using `--target` directory at {target}")
+        return (target,)
+    if prefix:
+        log(Level.DEBUG, f"Using `--prefix` directory at {prefix}")
+        return (prefix_folder(interpreter, prefix),)
+    paths = interpreter.paths
+    return tuple(dict.fromkeys((paths.purelib, paths.platlib)))
+
+
+def prefix_folder(interpreter: Interpreter, prefix: str) -> str:
+    """Give the folder for modules below a prefix, as this Python's own scheme lays it out."""
+    if sys.platform == "win32":
+        return os.path.join(prefix, "Lib", "site-packages")
+    return os.path.join(prefix, "lib", f"python{interpreter.minor}", "site-packages")
+
+
+def metadata_of(one: Installed) -> Metadata | None:
+    """Read the core metadata of a distribution; None where there is none that can be read."""
+    text = read_metadata(one)
+    try:
+        return None if text is None else parse_metadata(text)
+    except InvalidText:
+        return None
+
+
+def _pythons(words: Words, told: tuple[Layer, ...], log: Log) -> Pythons:
+    folder = _first(told, "cache_dir") or default_folder(words.environment)
+    cache = None if _value(told, "no_cache") else Store(folder, log).bucket("interpreters", 1)
+    return Pythons(words.environment, words.folder, run_text, cache, log)
+
+
+def _value(told: tuple[Layer, ...], name: str) -> object:
+    return next((value for layer in told if (value := getattr(layer, name)) is not None), None)
+
+
+def _first(told: tuple[Layer, ...], name: str) -> str | None:
+    value = _value(told, name)
+    return value if isinstance(value, str) else None
