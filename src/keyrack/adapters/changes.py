@@ -82,6 +82,18 @@ class Change:
             raise LinkFailed(f"Failed to write `{target}`", causes=(str(error),)) from error
         (self.replaced if replaced else self._made).append(target)
 
+    def link_all(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Put many files of the store in place, given as source and target."""
+        way, made = self._linker.way, self._made.append
+        for source, target in pairs:
+            try:
+                way(source, target)
+            except OSError:
+                self.link(source, target)
+                way = self._linker.way
+            else:
+                made(target)
+
     def write(self, target: str, contents: bytes, *, executable: bool = False) -> None:
         """Put a file with these contents in place."""
         try:

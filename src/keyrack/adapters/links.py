@@ -13,6 +13,7 @@ from keyrack.values.settings import LinkMode
 if sys.platform == "linux":
     from fcntl import ioctl
 
+Way = Callable[[str, str], None]
 _FICLONE = 0x40049409
 _NEXT = {
     LinkMode.CLONE: LinkMode.HARDLINK,
@@ -53,6 +54,11 @@ class Linker:
             self._replace(source, target)
             return True
         return False
+
+    @property
+    def way(self) -> Way:
+        """The bare way of the present mode, for long loops: whoever calls it turns to `link` when it raises."""
+        return _WAYS[self.mode]
 
     def _replace(self, source: str, target: str) -> None:
         if os.path.isdir(target) and not os.path.islink(target):
@@ -131,7 +137,7 @@ def _copy(source: str, target: str) -> None:
             shutil.copyfileobj(file, new, 1024 * 1024)
 
 
-_WAYS: dict[LinkMode, Callable[[str, str], None]] = {
+_WAYS: dict[LinkMode, Way] = {
     LinkMode.CLONE: _clone,
     LinkMode.HARDLINK: os.link,
     LinkMode.COPY: _copy,

@@ -126,14 +126,11 @@ class Commit:
         self._check_stop()
         change, tree, root = self._change(layout.root), one.wheel.folder, layout.root
         change.make_folders(layout.folders)
-        for member in layout.plain:
-            target = f"{root}/{member.path}"
-            if target not in losing:
-                change.link(f"{tree}/{member.path}", target)
-        elsewhere = [place for place in layout.moved if place.target not in losing]
-        change.make_folders(sorted({os.path.dirname(place.target) for place in elsewhere}))
-        for place in elsewhere:
-            change.link(f"{tree}/{place.member.path}", place.target)
+        plain = ((f"{tree}/{member.path}", f"{root}/{member.path}") for member in layout.plain)
+        change.link_all(pair for pair in plain if pair[1] not in losing) if losing else change.link_all(plain)
+        moved = [place for place in layout.moved if place.target not in losing]
+        change.make_folders(sorted({os.path.dirname(place.target) for place in moved}))
+        change.link_all((f"{tree}/{place.member.path}", place.target) for place in moved)
         rows = [member.row for member in layout.plain]
         rows += [RecordRow(place.row, place.member.digest, place.member.size) for place in layout.moved]
         rows += self._scripts(one, layout, losing)

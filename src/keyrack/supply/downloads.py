@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Protocol, Self
 from urllib.parse import unquote
@@ -99,16 +99,18 @@ class Downloads:
     def wheels(self, wanted_ones: Iterable[Wanted]) -> tuple[StoredWheel, ...]:
         """Give many wheels, in the order of asking; the largest are begun first. The first failure ends the rest."""
         ones = tuple(wanted_ones)
-        found: dict[int, StoredWheel] = {}
-        order = sorted(range(len(ones)), key=lambda at: -(ones[at].file.size or 0))
-        with ThreadPoolExecutor(max(1, min(self._at_once, len(ones)))) as pool:
-            jobs = {at: pool.submit(self.wheel, ones[at].file, ones[at].expected, ones[at].label) for at in order}
-            try:
-                for at in order:
-                    found[at] = jobs[at].result()
-            except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
+        found = {at: wheel for at, one in enumerate(ones) if (wheel := self.stored(one.file, one.expected))}
+        order = sorted(set(range(len(ones))) - set(found), key=lambda at: (-(ones[at].file.size or 0), at))
+        if order:
+            with ThreadPoolExecutor(min(self._at_once, len(order))) as pool:
+                jobs = {at: pool.submit(self.wheel, ones[at].file, ones[at].expected, ones[at].label) for at in order}
+                try:
+                    for job in as_completed(jobs.values()):
+                        job.result()
+                except BaseException:
+                    pool.shutdown(wait=False, cancel_futures=True)
+                    raise
+            found |= {at: job.result() for at, job in jobs.items()}
         return tuple(found[at] for at in range(len(ones)))
 
     def stored(self, file: File, expected: tuple[Digest, ...] = ()) -> StoredWheel | None:
