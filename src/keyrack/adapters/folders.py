@@ -35,5 +35,23 @@ def read_whole(path: str, limit: int) -> bytes | None:
     return body
 
 
+def size_of(path: str) -> int:
+    """Give a file's size in bytes; raises `KeyrackError` where there is none."""
+    try:
+        return os.stat(path).st_size
+    except OSError as error:
+        raise KeyrackError(f"Distribution not found at: `{path}`", causes=(_words(error),)) from error
+
+
+def read_part(path: str, start: int, end: int) -> bytes:
+    """Give a file's bytes from `start` up to, and without, `end`; fewer where it ends. Raises `KeyrackError`."""
+    try:
+        with open(path, "rb") as file:
+            file.seek(start)
+            return file.read(end - start)
+    except OSError as error:
+        raise KeyrackError(f"Failed to read `{path}`", causes=(_words(error),)) from error
+
+
 def _words(error: OSError) -> str:
     return f"{error.strerror} (os error {error.errno})"

@@ -59,13 +59,18 @@ def parse_metadata(text: bytes) -> Metadata:
     )
 
 
-def _header(text: bytes) -> str:
+def header_of(text: bytes) -> bytes:
+    """Give the part before the first blank line: all that `parse_metadata` reads. Lines end in a bare line feed."""
     if b"\r" in text:
         text = text.replace(b"\r\n", b"\n")
     end = text.find(b"\n\n")
-    if (end if end >= 0 else len(text)) > LARGEST:
+    return text if end < 0 else text[: end + 1]
+
+
+def _header(text: bytes) -> str:
+    header = header_of(text)
+    if len(header) > LARGEST:
         raise InvalidText("The metadata is not valid", causes=(f"Its header is longer than {LARGEST} bytes",))
-    header = text if end < 0 else text[:end]
     return header.decode("utf-8", "replace").removeprefix("\ufeff")
 
 

@@ -12,11 +12,13 @@ from keyrack.adapters.folders import is_folder, list_files, read_whole
 from keyrack.errors import KeyrackError
 from keyrack.formats.simple_html import parse_html_page
 from keyrack.formats.simple_json import parse_json_page
-from keyrack.policy.auth.refusals import About, Refused, SignInPage
+from keyrack.policy.auth.refusals import Refused, SignInPage
 from keyrack.policy.index.flat import by_name, page_of_folder
 from keyrack.policy.index.search import Failed, Listed, Missing, Reply, Search, search, to_search
 from keyrack.policy.resolve.catalogue import FoundPages
 from keyrack.supply.once import Once
+from keyrack.supply.statuses import BadStatus
+from keyrack.supply.wire import Offline
 from keyrack.values.artifact import Link, Page
 from keyrack.values.exchange import Purpose, Request, Response
 from keyrack.values.index import Index, Indexes, IndexFormat, IndexId, IndexStrategy
@@ -29,10 +31,6 @@ LARGEST_PAGE = 100 * 1024 * 1024
 ACCEPT = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.01"
 _JSON = frozenset({"application/vnd.pypi.simple.v1+json", "application/json"})
 _HTML = frozenset({"application/vnd.pypi.simple.v1+html", "text/html"})
-
-
-class Offline(KeyrackError):
-    """The network is off, and the cache does not know."""
 
 
 class Fetch(Protocol):
@@ -104,7 +102,7 @@ class PackageIndexes:
     def _ask_web(self, index: Index, url: Url) -> Reply:
         response = self._session.fetch(Request(url, Purpose.PAGE, index.id, (("accept", ACCEPT),)))
         if response.head.status != 200:
-            return Failed(_status_error(url, response), response.head.status)
+            return Failed(BadStatus(url, response.head), response.head.status)
         return Listed(_page(index, url, response))
 
     def _flat_page(self, index: Index, name: PackageName) -> Page:
@@ -127,7 +125,7 @@ class PackageIndexes:
         except Offline:
             return Page(index.id, index.url, ())
         if response.head.status != 200:
-            error = _status_error(index.url, response)
+            error = BadStatus(index.url, response.head)
             raise KeyrackError(f"Failed to read `--find-links` URL: {index.url}", causes=(error.message, *error.causes))
         # Whatever serves a plain page of links says of it what it likes: only JSON is read as anything but HTML.
         return _parsed(index, response, "application/json" if _media_type(response) in _JSON else "text/html")
@@ -167,16 +165,10 @@ def _read_folder(index: Index) -> Page:
 
 def _page(index: Index, asked: Url, response: Response) -> Page:
     media_type = _media_type(response)
-    is_elsewhere = _is_elsewhere(asked, response.head.url)
     if media_type not in _JSON | _HTML:
-        if is_elsewhere:
-            raise _sign_in_page(index, response)
         said = f"the media type `{media_type}`" if media_type else "no media type"
         raise KeyrackError(f"The page `{asked}` cannot be read", causes=(f"The server gave it {said}",))
-    page = _parsed(index, response, media_type)
-    if not page.links and is_elsewhere:
-        raise _sign_in_page(index, response)
-    return page
+    return _parsed(index, response, media_type)
 
 
 def _parsed(index: Index, response: Response, media_type: str) -> Page:
@@ -190,27 +182,3 @@ def _parsed(index: Index, response: Response, media_type: str) -> Page:
 
 def _media_type(response: Response) -> str:
     return (response.head.header("content-type") or "").partition(";")[0].strip().lower()
-
-
-def _is_elsewhere(asked: Url, final: Url) -> bool:
-    """Say whether redirects led to another page, and not only to another spelling of the same one."""
-    if asked.origin != final.origin:
-        return True
-    return asked.path.rstrip("/").lower() != final.path.rstrip("/").lower()
-
-
-def _sign_in_page(index: Index, response: Response) -> SignInPage:
-    final = response.head.url
-    return SignInPage(
-        f"Index `{index.label}` answered with a page that is no index page",
-        About(final, index, response.head.status),
-        causes=(f"It was redirected to `{final}`, perhaps to sign in",),
-    )
-
-
-def _status_error(url: Url, response: Response) -> KeyrackError:
-    status = response.head.status
-    kind = "server" if status >= 500 else "client"
-    return KeyrackError(
-        f"Failed to fetch: {url}", causes=(f"HTTP status {kind} error ({status}) for url ({response.head.url})",)
-    )

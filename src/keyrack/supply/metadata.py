@@ -1,0 +1,239 @@
+"""The metadata of a file, the cheapest way first: cache, sidecar, ranges, the whole file (PEP 658, 714; D13, D14)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Protocol
+
+import msgspec
+
+from keyrack.adapters.archives import UnsafeArchive
+from keyrack.adapters.folders import read_part, size_of
+from keyrack.adapters.sdists import read_top_files
+from keyrack.adapters.spool import Spool
+from keyrack.adapters.store import Entry
+from keyrack.adapters.zip_tail import Read, list_members, read_member
+from keyrack.errors import InvalidText, KeyrackError
+from keyrack.formats.core_metadata import header_of, parse_metadata
+from keyrack.formats.static_sdist import FILES, static_metadata
+from keyrack.policy.auth.refusals import Refused
+from keyrack.policy.index.metadata_fit import check_fit
+from keyrack.policy.install.hashes import KNOWN, check, wanted
+from keyrack.policy.install.verify import InvalidWheel, find_stem
+from keyrack.policy.resolve.catalogue import NeedsBuild, OfflineMetadata
+from keyrack.supply.indexes import Fetch
+from keyrack.supply.remote_zip import Files, NoRanges, RemoteZip, request_for
+from keyrack.supply.statuses import BadStatus
+from keyrack.supply.wire import Offline
+from keyrack.values.artifact import Digest, File, parse_wheel_name
+from keyrack.values.exchange import Purpose, Request
+from keyrack.values.index import IndexId
+from keyrack.values.log import Level, Log, silent
+from keyrack.values.metadata import Metadata
+from keyrack.values.url import Origin, local_path
+
+LARGEST = 10 * 1024 * 1024
+"""Bytes of a METADATA file, description included."""
+_METADATA = "METADATA"
+Texts = dict[str, bytes]
+"""Files of a distribution that were read, by name: METADATA of a wheel; PKG-INFO and pyproject.toml of an sdist."""
+_decoder = msgspec.msgpack.Decoder(Texts)
+_encoder = msgspec.msgpack.Encoder()
+
+Keep = Callable[[File, str], None]
+"""Takes a whole wheel that had to be fetched for its metadata: its file, checked, at a path that lasts for the call."""
+
+
+class Bucket(Protocol):
+    """The cache on disk, as far as metadata needs it."""
+
+    def find(self, key: str, package: str) -> Entry | None:
+        """Give what is kept under a key, or None."""
+        ...
+
+    def keep(self, key: str, entry: Entry, package: str) -> bool:
+        """Keep something; False where the cache cannot be written."""
+        ...
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """How metadata is read: whether the network is off, the folder for temporary files, who wants whole wheels."""
+
+    offline: bool = False
+    folder: str | None = None
+    keep: Keep | None = None
+
+
+class MetadataReader:
+    """Reads the metadata of files; may be called from any thread."""
+
+    def __init__(
+        self,
+        session: Files,
+        cached: Fetch,
+        bucket: Bucket,
+        reading: Reading = Reading(),  # noqa: B008 - frozen
+        log: Log = silent,
+    ) -> None:
+        """`cached` brings sidecars that no hash protects, so that they age; all else is kept by hash for ever."""
+        self._session = session
+        self._cached = cached
+        self._bucket = bucket
+        self._reading = reading
+        self._log = log
+        # One set and no lock: that a few requests more find out the same does no harm.
+        self._without_ranges: set[tuple[IndexId | None, Origin]] = set()
+
+    def read(self, file: File) -> Metadata:
+        """Give the metadata of a wheel or source distribution.
+
+        Raises `NeedsBuild` where only a build can tell, `OfflineMetadata`, `InvalidText` where the file is broken,
+        `Refused`, or what went wrong on the way.
+        """
+        key, package = _key(file), file.filename.partition("-")[0].lower().replace("_", "-")
+        entry = self._bucket.find(key, package) if key else None
+        if entry is not None:
+            return _parsed(file, _decoder.decode(entry.body))
+        texts = self._local(file) if file.url.scheme == "file" else self._remote(file)
+        metadata = _parsed(file, texts)
+        if key:
+            self._bucket.keep(key, Entry(b"", _encoder.encode(texts)), package)
+        return metadata
+
+    def _local(self, file: File) -> Texts:
+        path = local_path(file.url)
+        size = size_of(path)
+        if _is_wheel(file):
+            return {_METADATA: _in_wheel(lambda start, end: read_part(path, start, end), size, file)}
+        return _in_sdist(path, file)
+
+    def _remote(self, file: File) -> Texts:
+        sidecar = self._sidecar(file) if file.core_metadata is not None else None
+        if sidecar is not None:
+            return {_METADATA: header_of(sidecar)}
+        if self._reading.offline:
+            raise OfflineMetadata(f"The metadata of `{file.filename}` is not in the cache, and the network is off")
+        with Spool(self._reading.folder, wanted(file.digests)) as spool:
+            if _is_wheel(file):
+                return {_METADATA: self._of_wheel(file, spool)}
+            self._download(file, spool)
+            return _in_sdist(spool.save(), file)
+
+    def _sidecar(self, file: File) -> bytes | None:
+        """Give the text beside the file; None where the server does not have what its page promised (D13)."""
+        promised = file.core_metadata or ()
+        fetch: Fetch = self._session if promised and not self._reading.offline else self._cached
+        url = file.url.with_suffix(".metadata")
+        purpose = Purpose.METADATA if file.origin else Purpose.DIRECT
+        try:
+            response = fetch.fetch(
+                Request(url, purpose, file.origin, link_credentials=file.credentials, has_hash=bool(promised))
+            )
+        except Offline as error:
+            raise OfflineMetadata(f"The metadata of `{file.filename}` is not in the cache") from error
+        except Refused as refusal:
+            self._log(Level.DEBUG, f"No metadata file beside `{file.filename}`: {refusal.message}")
+            return None
+        if response.head.status != 200:
+            self._log(Level.DEBUG, f"No metadata file beside `{file.filename}`: HTTP status {response.head.status}")
+            return None
+        if not _agrees(response.body, promised):
+            self._log(Level.WARN, f"The metadata file beside `{file.filename}` is not the one that its index lists")
+            return None
+        return response.body
+
+    def _of_wheel(self, file: File, spool: Spool) -> bytes:
+        place = (file.origin, file.url.origin)
+        if place not in self._without_ranges:
+            text = self._by_ranges(file, spool)
+            if text is not None:
+                return text
+            self._without_ranges.add(place)
+        self._log(Level.WARN, f"Range requests not supported for `{file.filename}`; streaming wheel")
+        if not spool.size:
+            self._download(file, spool)
+        return self._of_whole(file, spool)
+
+    def _by_ranges(self, file: File, spool: Spool) -> bytes | None:
+        """Read as little as needed; None where the server gives no parts. The spool then has the whole, or nothing."""
+        remote = RemoteZip(self._session, file, spool)
+        try:
+            if not remote.fetch_tail():
+                return None
+            if remote.is_whole:
+                return self._of_whole(file, spool)
+            return _in_wheel(remote.read, remote.size, file)
+        except NoRanges as error:
+            self._log(Level.DEBUG, " ".join((error.message, *error.causes)))
+            spool.restart()
+            return None
+
+    def _download(self, file: File, spool: Spool) -> None:
+        head = self._session.download(request_for(file, Purpose.FILE), spool)
+        if head.status != 200:
+            raise BadStatus(file.url, head)
+
+    def _of_whole(self, file: File, spool: Spool) -> bytes:
+        """Read a wheel that has come as a whole; it is not thrown away, since it is probably the one to install."""
+        check(file.filename, {digest.algorithm: digest.value for digest in spool.digests()}, file.digests, ())
+        text = _in_wheel(spool.read, spool.size, file)
+        if self._reading.keep is not None:
+            self._reading.keep(file, spool.save())
+        return text
+
+
+def _is_wheel(file: File) -> bool:
+    return file.filename.endswith(".whl")
+
+
+def _key(file: File) -> str | None:
+    """Name the file for the cache; None where no hash says that it will stay the same.
+
+    The index and the URL are part of it: no index may say what a file of another one requires by claiming its hash.
+    """
+    digests = file.digests or file.core_metadata
+    return "\n".join((file.origin or "", file.url.bare, *map(str, digests))) if digests else None
+
+
+def _agrees(text: bytes, promised: tuple[Digest, ...]) -> bool:
+    """Compare a text with its hashes; those of unknown algorithms say nothing."""
+    known = [digest for digest in promised if digest.algorithm in KNOWN]
+    return all(hashlib.new(each.algorithm, text, usedforsecurity=False).hexdigest() == each.value for each in known)
+
+
+def _parsed(file: File, texts: Texts) -> Metadata:
+    text = texts.get(_METADATA)
+    metadata = parse_metadata(text) if text is not None else static_metadata(texts)
+    if metadata is None:
+        raise NeedsBuild(
+            f"What `{file.filename}` requires can only be told by building it",
+            causes=("Neither its `PKG-INFO` nor its `pyproject.toml` says so for certain",),
+        )
+    check_fit(file.filename, metadata)
+    return metadata
+
+
+def _in_wheel(read: Read, size: int, file: File) -> bytes:
+    try:
+        members = {member.name: member for member in list_members(read, size)}
+        path = f"{find_stem(frozenset(members), parse_wheel_name(file.filename))}.dist-info/METADATA"
+        found = read_member(read, members[path], LARGEST) if path in members else None
+    except (UnsafeArchive, InvalidWheel) as error:
+        raise _misshapen(file, error) from error
+    if found is None:
+        raise InvalidText(f"`{file.filename}` has an invalid package format", causes=(f"Missing `{path}`",))
+    return header_of(found)
+
+
+def _in_sdist(path: str, file: File) -> Texts:
+    try:
+        found = read_top_files(path, file.filename, FILES)
+    except UnsafeArchive as error:
+        raise _misshapen(file, error) from error
+    return {name: header_of(text) if name == "PKG-INFO" else text for name, text in found.items()}
+
+
+def _misshapen(file: File, error: KeyrackError) -> InvalidText:
+    causes = (error.message, *error.causes)
+    return InvalidText(f"`{file.filename}` has an invalid package format", causes=causes)
