@@ -11,7 +11,7 @@ import msgspec
 from keyrack.adapters import clock
 from keyrack.errors import KeyrackError
 from keyrack.policy.wire.retry import DEFAULT_RETRIES, Again, after_answer, after_failure
-from keyrack.values.exchange import Answer, Exchange, ResponseHead
+from keyrack.values.exchange import Answer, Exchange
 from keyrack.values.failure import FailureKind, TransportFailure
 from keyrack.values.log import Level, Log, silent
 from keyrack.values.url import Url
@@ -57,6 +57,16 @@ class Unreachable(KeyrackError):
 
 class Offline(KeyrackError):
     """The network is off, and the cache does not know."""
+
+
+class NoNetwork:
+    """The transport of a run with `--offline`: whatever the cache does not know cannot be had."""
+
+    def send(self, exchange: Exchange, sink: Sink | None = None) -> Pending:
+        """Raise `Offline`."""
+        raise Offline(
+            f"Network connectivity is disabled, but the requested data wasn't found in the cache for: `{exchange.url}`"
+        )
 
 
 class Patience:
