@@ -56,6 +56,26 @@ class Session:
         self._wire = wire
         self._sources = sources
         self._log = log
+        self._warnings: list[str] = []
+
+    def warnings(self) -> tuple[str, ...]:
+        """What was told at the level of warnings, once each, for the end of a command."""
+        with self._changed:
+            return tuple(self._warnings)
+
+    def doubts(self) -> tuple[str, ...]:
+        """A hint for each index that was asked with credentials and answered, but never showed that it accepts them.
+
+        Some registries answer 404 to a token that has expired: a package "not found" there may well exist.
+        """
+        with self._changed:
+            doubted = [index for index in self._book.indexes.all if self._book.standing(index.id).is_doubtful]
+            places = [(index.label, self._book.standing(index.id).held) for index in doubted]
+        return tuple(
+            f"The credentials for index `{label}` (from {held.where}) have not been accepted anywhere yet"
+            for label, held in places
+            if held
+        )
 
     def fetch(self, request: Request) -> Response:
         """Bring back a whole answer, content encodings removed, of any status that is no refusal.
@@ -90,7 +110,7 @@ class Session:
 
     def _carry(self, request: Request, sink: Sink | None) -> Answer:
         """Drive one ladder to its end; the last answer stands."""
-        self._log(Level.TRACE, f"Handling request for {request.url}")
+        self._log(Level.TRACE, f"Handling request for `{request.url}`{self._policy(request)}")
         steps = ladder(request, self._book)
         told: Told = None
         answer: Answer | None = None
@@ -103,7 +123,7 @@ class Session:
                     case LookUp() | Refresh():
                         told = self._look_up(step)
                     case Tell(level, line):
-                        self._log(level, line)
+                        self._tell(level, line)
                     case Refused():
                         raise step
                     case _:
@@ -141,10 +161,10 @@ class Session:
 
     def _send(self, request: Request, step: Send, sink: Sink | None) -> tuple[Answer, Reply]:
         if step.credentials is None:
-            self._log(Level.TRACE, f"Attempting unauthenticated request for {step.url}: {step.why}")
+            self._log(Level.TRACE, f"Attempting unauthenticated request for `{step.url}`: {step.why}")
             authorization = None
         else:
-            self._log(Level.DEBUG, f"Using {step.whose} for {step.url}: {step.why}")
+            self._log(Level.DEBUG, f"Using {step.whose} for `{step.url}`: {step.why}")
             authorization = header_value(step.credentials)
         if sink is not None and step.identity_of is not None:
             sink = _Watched(sink, partial(self._accept, step.identity_of, step.generation))
@@ -153,6 +173,17 @@ class Session:
         sign_in = is_sign_in_page(request, answer.head, answer.body)
         status = 401 if sign_in else answer.head.status
         return answer, Reply(status, answer.head.header("location"), sign_in)
+
+    def _policy(self, request: Request) -> str:
+        if request.index is None:
+            return ""
+        return f" with authentication policy {self._book.index(request.index).authenticate.value}"
+
+    def _tell(self, level: Level, line: str) -> None:
+        if level >= Level.WARN:
+            with self._changed:
+                self._warnings.append(line)
+        self._log(level, line)
 
     def _look_up(self, step: LookUp | Refresh) -> Finding:
         doing = "Looking up" if isinstance(step, LookUp) else "Renewing"

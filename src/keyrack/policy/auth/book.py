@@ -19,8 +19,8 @@ from keyrack.values.secret import Secret
 from keyrack.values.url import Url
 
 MOST_UNPROVEN = 4
-"""Requests that may be out at once with an identity that no answer has spoken for: a wrong password is seen at most
-so often by the server, whatever the concurrency."""
+"""Requests that may go out with an identity before any answer has spoken for it: a server sees a wrong password so
+often at most, whatever the concurrency. More than one, because some servers answer 401 to the first few (W20)."""
 
 
 class State(Enum):
@@ -43,7 +43,7 @@ class Standing(msgspec.Struct, frozen=True):
     """One index's identity: what is held, and what became of it.
 
     `known_as` is the first complete credentials, by which two indexes are compared even after a refresh. `heard` says
-    that an answer other than 401 came for them. `generation` counts refreshes.
+    that an answer other than 401 came for them; `attempts` counts what went out before. `generation` counts refreshes.
     """
 
     held: Held | None = None
@@ -51,6 +51,7 @@ class Standing(msgspec.Struct, frozen=True):
     state: State = State.UNPROVEN
     heard: bool = False
     in_flight: int = 0
+    attempts: int = 0
     generation: int = 0
     looked: Progress = Progress.NOT_YET
     refreshed: Progress = Progress.NOT_YET
@@ -65,7 +66,12 @@ class Standing(msgspec.Struct, frozen=True):
     @property
     def may_send(self) -> bool:
         """Whether one more request may go out with it now."""
-        return self.state is State.PROVEN or self.heard or self.in_flight < MOST_UNPROVEN
+        return self.state is State.PROVEN or self.heard or self.attempts < MOST_UNPROVEN
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether answers came, and none that shows that the credentials are accepted (CodeArtifact: 404)."""
+        return self.state is State.UNPROVEN and self.heard
 
     @property
     def is_refreshable(self) -> bool:
@@ -133,20 +139,29 @@ class Book:
         if held is None:
             self._change(index, refreshed=Progress.DONE, state=State.REJECTED)
             return
-        generation = self._standing[index].generation + 1
-        self._change(
-            index, refreshed=Progress.DONE, held=held, generation=generation, state=State.UNPROVEN, heard=False
+        renewed = Standing(
+            held=held,
+            known_as=self._standing[index].known_as,
+            in_flight=self._standing[index].in_flight,
+            generation=self._standing[index].generation + 1,
+            looked=Progress.DONE,
+            refreshed=Progress.DONE,
+            asked=self._standing[index].asked,
+            moved=self._standing[index].moved,
         )
+        self._put(index, renewed)
 
-    def sent(self, index: IndexId) -> int:
-        """Count a request that goes out with the identity; the generation that it carries comes back."""
+    def sent(self, index: IndexId) -> Standing:
+        """Count a request that goes out with the identity; the standing with which it goes comes back."""
         standing = self._standing[index]
-        self._change(index, in_flight=standing.in_flight + 1)
-        return standing.generation
+        self._change(index, in_flight=standing.in_flight + 1, attempts=standing.attempts + 1)
+        return standing
 
-    def returned(self, index: IndexId) -> None:
-        """Count a request that is over, answered or not."""
-        self._change(index, in_flight=self._standing[index].in_flight - 1)
+    def returned(self, index: IndexId, generation: int, *, counts: bool) -> None:
+        """Count a request that is over. It does not count as an attempt if its answer says nothing or never came."""
+        standing = self._standing[index]
+        attempts = standing.attempts - (generation == standing.generation and not counts)
+        self._change(index, in_flight=standing.in_flight - 1, attempts=attempts)
 
     def answered(self, index: IndexId, status: int, generation: int) -> None:
         """Learn from an answer to credentials of that generation."""
@@ -154,7 +169,9 @@ class Book:
         if status == 401 or generation != standing.generation or standing.state is State.REJECTED:
             return
         if proves(status):
-            self._change(index, state=State.PROVEN, heard=True, refreshed=_reset(standing.refreshed))
+            # The next failure may be answered with a refresh again.
+            refreshed = standing.refreshed if standing.refreshed is Progress.UNDERWAY else Progress.NOT_YET
+            self._change(index, state=State.PROVEN, heard=True, refreshed=refreshed)
         elif not standing.heard:
             self._change(index, heard=True)
 
@@ -173,12 +190,12 @@ class Book:
         self._change(index, moved=final)
 
     def _change(self, index: IndexId, **changes: object) -> None:
-        self._standing[index] = msgspec.structs.replace(self._standing[index], **changes)
-        self.version += 1
+        self._put(index, msgspec.structs.replace(self._standing[index], **changes))
 
-
-def _reset(refreshed: Progress) -> Progress:
-    return refreshed if refreshed is Progress.UNDERWAY else Progress.NOT_YET
+    def _put(self, index: IndexId, standing: Standing) -> None:
+        if standing != self._standing[index]:
+            self._standing[index] = standing
+            self.version += 1
 
 
 def _token_as_name(index: Index) -> Held | None:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import cast
 
+import msgspec
+
 from keyrack.policy.auth import audience
-from keyrack.policy.auth.book import Book, Progress, State
+from keyrack.policy.auth.book import Book, Progress, Standing, State
 from keyrack.policy.auth.redirect import Hop
 from keyrack.policy.auth.steps import Finding, LookUp, Part, Refresh, Reply, Send, Tell, Wait, Wanted
 from keyrack.values.credentials import Complete, Held, Username
@@ -49,7 +51,14 @@ def claimant(hop: Hop, index: Index, book: Book) -> Part[Index | None]:
     return None
 
 
-def sent_as(hop: Hop, index: Index, book: Book, why: str) -> Part[Reply | None]:
+class Sent(msgspec.Struct, frozen=True):
+    """The reply to a request with an index's identity, and how that stood when the request went out."""
+
+    reply: Reply
+    then: Standing
+
+
+def sent_as(hop: Hop, index: Index, book: Book, why: str) -> Part[Sent | None]:
     """Send with the index's identity; None where it has been rejected, and nothing may go out."""
     while book.standing(index.id).state is not State.REJECTED and not book.standing(index.id).may_send:
         yield Wait(f"the credentials of index `{index.label}` have not been accepted yet")
@@ -58,23 +67,29 @@ def sent_as(hop: Hop, index: Index, book: Book, why: str) -> Part[Reply | None]:
         return None
     if not audience.is_confidential(hop.url.origin) and book.is_news(f"http {index.id}"):
         yield Tell(Level.WARN, f"The credentials of index `{index.label}` go over plain http to {hop.url.origin}")
-    generation = book.sent(index.id)
+    then = book.sent(index.id)
     whose = f"credentials of index `{index.label}` (from {standing.held.where})"
+    counts = False
     try:
-        step = Send(hop.url, standing.complete, why, whose, index.id, generation)
+        step = Send(hop.url, standing.complete, why, whose, index.id, then.generation)
         reply = cast("Reply", (yield step))
+        counts = not is_beside_the_point(hop, index)
     finally:
-        book.returned(index.id)
-    book.answered(index.id, reply.status, generation)
-    return reply
+        book.returned(index.id, then.generation, counts=counts)
+    book.answered(index.id, reply.status, then.generation)
+    return Sent(reply, then)
 
 
-def second_chance(hop: Hop, index: Index, book: Book, generation: int) -> Part[bool]:
-    """After a 401: say whether the request may be sent once more, with renewed or meanwhile proven credentials."""
+def second_chance(hop: Hop, index: Index, book: Book, then: Standing) -> Part[bool]:
+    """After a 401: say whether the request may be sent once more. `then` is how the identity stood when it was sent.
+
+    Credentials that were accepted before may have expired: their source is asked again, once. Some servers answer
+    401 to a burst of requests with good credentials (W20), so what others have proven meanwhile is tried again.
+    """
     if is_beside_the_point(hop, index):
         return False
-    standing = book.standing(index.id)
-    if standing.generation == generation and standing.state is State.PROVEN:
+    generation = then.generation
+    if then.state is State.PROVEN and book.standing(index.id).generation == generation:
         return (yield from _renewed(index, book, generation))
     has_waited = False
     while _is_open(book, index, generation) and book.standing(index.id).in_flight:
@@ -109,10 +124,8 @@ def _renewed(index: Index, book: Book, generation: int) -> Part[bool]:
     while book.standing(index.id).refreshed is Progress.UNDERWAY:
         yield Wait(f"another request is renewing the credentials of index `{index.label}`")
     standing = book.standing(index.id)
-    if standing.generation != generation or standing.state is State.REJECTED:
+    if standing.generation != generation or standing.held is None or not standing.is_refreshable:
         return standing.state is not State.REJECTED
-    if standing.held is None or not standing.is_refreshable:
-        return False
     book.begin_refresh(index.id)
     try:
         wanted = wanted_for(index, index.given)

@@ -15,6 +15,7 @@ from keyrack.policy.auth import audience, redirect, wording
 from keyrack.policy.auth.audience import Relation
 from keyrack.policy.auth.book import Book, State
 from keyrack.policy.auth.identity import (
+    Sent,
     claimant,
     identity_of,
     is_beside_the_point,
@@ -120,7 +121,7 @@ def _ask(hop: Hop, book: Book) -> Part[Said]:
         return (yield from _with_one_shot(hop, hop.one_shot, book))
     if owner is None or not hop.inside:
         return (yield from _abroad(hop, book))
-    if hop.before is None and audience.relation(hop.url, owner) is Relation.OUT_OF_SCOPE:
+    if audience.relation(hop.url, owner) is Relation.OUT_OF_SCOPE:
         why = f"it lies outside the path of index `{owner.label}`, whose identity keeps to that"
         return (yield from _bare(hop, why, wording.outside_scope))
     return (yield from _in_the_name_of(hop, owner, book))
@@ -147,12 +148,11 @@ def _with_identity(hop: Hop, index: Index, book: Book) -> Part[Said]:
     other = yield from claimant(hop, index, book)
     if other is not None:
         return (yield from _under_a_claim(hop, index, other))
-    generation, sends = book.standing(index.id).generation, 1
-    reply = yield from sent_as(hop, index, book, _why(hop, index))
-    if reply is not None and reply.status == 401 and (yield from second_chance(hop, index, book, generation)):
-        sends = 2
-        reply = yield from sent_as(hop, index, book, "once more, after a 401")
-    return _judged(hop, index, book, reply, sends)
+    sent = yield from sent_as(hop, index, book, _why(hop, index))
+    if sent is None or sent.reply.status != 401 or not (yield from second_chance(hop, index, book, sent.then)):
+        return _judged(hop, index, book, sent, 1)
+    again = yield from sent_as(hop, index, book, "once more, after a 401")
+    return _judged(hop, index, book, again, 2)
 
 
 def _anonymously(hop: Hop, index: Index, book: Book) -> Part[Said]:
@@ -172,10 +172,10 @@ def _anonymously(hop: Hop, index: Index, book: Book) -> Part[Said]:
     return _judged(hop, index, book, again, 2)
 
 
-def _judged(hop: Hop, index: Index, book: Book, reply: Reply | None, sends: int) -> Said:
+def _judged(hop: Hop, index: Index, book: Book, sent: Sent | None, sends: int) -> Said:
     """Say what the last answer to an identity means; no answer at all means that it had been rejected before."""
     standing = book.standing(index.id)
-    said = reply or Reply(401)
+    said = sent.reply if sent else Reply(401)
     about = _about(hop, book, said)
     was_proven = standing.state is State.PROVEN
     refusal: Refused | None = None

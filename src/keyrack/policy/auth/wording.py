@@ -154,7 +154,7 @@ def foreign_file_origin(about: About, moved: Url | None) -> ForeignFileOrigin | 
             f"{_who(about)} was redirected to {moved}; {about.url} lies there{_status(about)}",
             about,
             causes=("Credentials of an index do not follow it to another host",),
-            hints=(f'set `url = "{moved.bare}"` for the index, without the package\'s name',),
+            hints=(f'set `url = "{_parent(moved)}"` for the index',),
         )
     return ForeignFileOrigin(
         f"{_who(about)} lists {about.url} on another host, which wants credentials{_status(about)}",
@@ -234,6 +234,11 @@ def proxy_refused(about: About) -> ProxyRefused:
         about,
         hints=("write the user name and password into HTTPS_PROXY, HTTP_PROXY or ALL_PROXY",),
     )
+
+
+def _parent(page: Url) -> Url:
+    """The index URL of which `page` is a package's page."""
+    return page.with_path(page.path.rstrip("/").rpartition("/")[0] + "/")
 
 
 def _who(about: About) -> str:
