@@ -1,0 +1,180 @@
+"""The composition root: words and surroundings in, the live services of one run out. The only file that names all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+
+import msgspec
+
+from keyrack._build import DEFAULT_INDEX
+from keyrack.adapters import clock
+from keyrack.adapters.certificates import authorities
+from keyrack.adapters.folders import read_whole
+from keyrack.adapters.keyring import Keyring
+from keyrack.adapters.processes import run_text
+from keyrack.adapters.store import Store, default_folder
+from keyrack.adapters.terminal import read_stdin
+from keyrack.adapters.transport import CurlTransport, TransportSettings
+from keyrack.adapters.wheels import WheelStore
+from keyrack.errors import KeyrackError
+from keyrack.formats.index_text import parse_index_text
+from keyrack.operations.configure import Words, layers
+from keyrack.operations.inputs import InputReader, InputRequest, Inputs, read_inputs
+from keyrack.operations.pythons import Pythons
+from keyrack.operations.tools import Tools
+from keyrack.policy.auth.given import check_names, resolve_given
+from keyrack.policy.settings import Surroundings, weigh
+from keyrack.policy.wire.proxies import is_insecure, proxy_for
+from keyrack.supply.ahead import Ahead
+from keyrack.supply.cached import CachedSession, CacheRules
+from keyrack.supply.credentials import CredentialSource, KeyringSource, Lookups, NetrcSource
+from keyrack.supply.downloads import Downloads, Progress
+from keyrack.supply.indexes import PackageIndexes, Searching
+from keyrack.supply.metadata import MetadataReader, Reading
+from keyrack.supply.session import Session
+from keyrack.supply.wire import Wire
+from keyrack.values.credentials import Held, credentials_in
+from keyrack.values.exchange import Purpose, Request
+from keyrack.values.index import Indexes
+from keyrack.values.layer import IndexEntry, Layer
+from keyrack.values.log import Log, silent
+from keyrack.values.settings import Cache, KeyringProvider, Network, Settings
+from keyrack.values.url import ParsedUrl
+from keyrack.values.version import VERSION
+
+LARGEST_NETRC = 1024 * 1024
+
+
+class Surround(msgspec.Struct, frozen=True):
+    """What a run is handed from outside: its words, who listens to its log, and who draws its downloads."""
+
+    words: Words
+    log: Log = silent
+    progress: Progress | None = None
+
+
+@contextmanager
+def open_run(surround: Surround, inputs: InputRequest | None = None) -> Iterator[Tools]:
+    """Open the services of a run and close them again. Files named by `inputs` are read, and may name indexes."""
+    words = surround.words
+    with ExitStack() as stack:
+        told = layers(words, surround.log)
+        found = Inputs((), (), (), frozenset(), Layer(place="no files"))
+        if inputs is not None:
+            asked = msgspec.structs.replace(inputs, layers=told, variables=words.environment)
+            found = read_inputs(asked, _reader(stack, words, told, surround.log))
+        settings = _settings(words, (*told, found.layer))
+        yield _tools(stack, surround, settings, found)
+
+
+def _settings(words: Words, told: tuple[Layer, ...]) -> Settings:
+    variables = words.environment
+    check_names([entry.name for layer in told for entry in layer.index if entry.name is not None], variables)
+
+    def give(entry: IndexEntry) -> Held | None:
+        label = entry.name or str(entry.parsed.url)
+        inline = credentials_in(entry.parsed)
+        return resolve_given(entry.name, inline, variables, label=label, policy=entry.authenticate)
+
+    surroundings = Surroundings(
+        default_index=parse_index_text(DEFAULT_INDEX, "/", "the build"),
+        cache_folder=default_folder(variables),
+        network=_network(variables),
+    )
+    return weigh(told, surroundings, give)
+
+
+def _network(variables: Mapping[str, str]) -> Network:
+    return Network(
+        certificates_file=variables.get("SSL_CERT_FILE", ""),
+        certificates_folder=variables.get("SSL_CERT_DIR", ""),
+        netrc=variables.get("NETRC") or os.path.join(variables.get("HOME", ""), ".netrc"),
+        search_path=variables.get("PATH", ""),
+    )
+
+
+def _tools(stack: ExitStack, surround: Surround, settings: Settings, inputs: Inputs) -> Tools:
+    words, log = surround.words, surround.log
+    folder = _cache_folder(stack, settings.cache)
+    store = Store(folder, log)
+    session = _session(stack, settings.indexes, settings.network, log)
+    rules = CacheRules(offline=settings.network.offline, refresh=settings.cache.refresh, now=clock.now)
+    cached = CachedSession(session, store, settings.indexes, rules, log)
+    searching = Searching(settings.resolving.strategy, settings.resolving.no_index)
+    indexes = PackageIndexes(settings.indexes, cached, searching, log)
+    reading = Reading(offline=settings.network.offline)
+    metadata = MetadataReader(session, cached, store.bucket("metadata", 1), reading, log=log)
+    catalogue = Ahead(indexes, metadata, settings.network.concurrent_downloads)
+    stack.callback(catalogue.close)
+    wheels = WheelStore(store)
+    at_once = settings.network.concurrent_downloads
+    return Tools(
+        settings=settings,
+        inputs=inputs,
+        folder=words.folder,
+        variables=words.environment,
+        pythons=Pythons(words.environment, words.folder, run_text, store.bucket("interpreters", 1), log),
+        store=store,
+        wheels=wheels,
+        session=session,
+        catalogue=catalogue,
+        downloads=Downloads(session, wheels, at_once=at_once, progress=surround.progress, log=log),
+        log=log,
+    )
+
+
+def _session(stack: ExitStack, indexes: Indexes, network: Network, log: Log) -> Session:
+    """Open the one door to the network. Closing it comes before everything that may still wait for an answer."""
+    transport = CurlTransport(
+        TransportSettings(
+            authorities=authorities(network.certificates_file, network.certificates_folder),
+            client_certificate=network.client_certificate,
+            route=lambda url: proxy_for(url, network.proxies),
+            unverified=lambda origin: is_insecure(origin, network.allow_insecure_hosts),
+            shows_certificate=lambda origin: origin in {index.url.origin for index in indexes.all},
+            connect_timeout=network.connect_timeout,
+            read_timeout=network.read_timeout,
+            user_agent=f"keyrack/{VERSION}",
+        )
+    )
+    stack.callback(transport.close)
+    wire = Wire(transport, retries=network.retries, log=log)
+    sources: list[CredentialSource] = []
+    if network.netrc:
+        sources.append(NetrcSource(network.netrc, lambda path: read_whole(path, LARGEST_NETRC), log))
+    if network.keyring is KeyringProvider.SUBPROCESS:
+        sources.append(KeyringSource(Keyring(network.search_path, log=log)))
+    return Session(indexes, wire, Lookups(tuple(sources), log), log)
+
+
+def _cache_folder(stack: ExitStack, cache: Cache) -> str:
+    if not cache.disabled:
+        return cache.folder
+    folder = tempfile.mkdtemp(prefix="keyrack-")
+    stack.callback(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def _reader(stack: ExitStack, words: Words, told: tuple[Layer, ...], log: Log) -> InputReader:
+    """Bring requirements files from the web as well, by the user's own URL, with the same rules as everything else."""
+
+    def fetch(parsed: ParsedUrl) -> bytes:
+        settings = _settings(words, told)
+        session = _session(stack, settings.indexes, settings.network, log)
+        credentials = credentials_in(parsed)
+        request = Request(parsed.url, Purpose.DIRECT, None, link_credentials=credentials)  # type: ignore[arg-type]
+        response = session.fetch(request)
+        if response.head.status != 200:
+            raise KeyrackError(f"Failed to fetch `{parsed.url}`", causes=(f"status {response.head.status}",))
+        return response.body
+
+    return InputReader(lambda: read_stdin().encode(), fetch)
+
+
+def working_folder() -> str:
+    """Give the folder that this process runs in."""
+    return os.getcwd()

@@ -1,0 +1,133 @@
+"""`pip install`: inputs and an environment in, a changed environment and an account of it out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+
+import msgspec
+
+from keyrack.adapters import clock
+from keyrack.adapters.site_packages import installed as read_installed
+from keyrack.adapters.site_packages import read_metadata
+from keyrack.errors import InvalidText
+from keyrack.formats.core_metadata import parse_metadata
+from keyrack.operations.inputs import Inputs
+from keyrack.operations.install import InstallOutcome, InstallRequest, InstallTools, install
+from keyrack.operations.resolve import ResolveRequest, resolve
+from keyrack.operations.tools import Tools
+from keyrack.policy.install.plan import PlanOptions
+from keyrack.policy.resolve.environment import Environment
+from keyrack.policy.resolve.satisfied import unsatisfied
+from keyrack.values.graph import Resolution
+from keyrack.values.installed import Installed
+from keyrack.values.interpreter import Interpreter
+from keyrack.values.log import Level
+from keyrack.values.metadata import Metadata
+from keyrack.values.names import PackageName
+from keyrack.values.plan import Scheme
+
+
+class PipInstallRequest(msgspec.Struct, frozen=True):
+    """What `pip install` was asked for, beside the settings."""
+
+    inputs: Inputs
+    interpreter: Interpreter
+    scheme: Scheme
+    lock: str
+    exact: bool = False
+    dry_run: bool = False
+    strict: bool = False
+    python_version: str = ""
+    python_platform: str = ""
+
+
+class PipInstallOutcome(msgspec.Struct, frozen=True):
+    """What happened. `checked` is set where nothing had to be resolved: everything was there. Times are seconds."""
+
+    checked: int | None = None
+    check_time: float = 0.0
+    resolved: int = 0
+    resolve_time: float = 0.0
+    change: InstallOutcome | None = None
+    warnings: tuple[str, ...] = ()
+
+
+def pip_install(request: PipInstallRequest, tools: Tools) -> PipInstallOutcome:
+    """Bring the requirements into the environment. Raises what resolving, downloading and installing raise."""
+    started = clock.monotonic()
+    present = read_installed(request.scheme.roots)
+    if _is_answered(request, tools, present):
+        return PipInstallOutcome(checked=len(request.inputs.requirements), check_time=clock.monotonic() - started)
+    resolution = _resolve(request, tools, present)
+    resolve_time = clock.monotonic() - started
+    requirements = request.inputs.requirements
+    asked = InstallRequest(
+        resolution=resolution,
+        scheme=request.scheme,
+        options=PlanOptions(
+            requested=frozenset(one.name for one in requirements),
+            reinstall=tools.settings.installing.reinstall,
+            exact=request.exact,
+        ),
+        expected=tuple((one.name, one.digests) for one in requirements if one.digests),
+        link_mode=tools.settings.installing.link_mode,
+        lock=request.lock,
+        dry_run=request.dry_run,
+    )
+    change = install(asked, InstallTools(tools.downloads, tools.log))
+    return PipInstallOutcome(
+        resolved=len(resolution.pins), resolve_time=resolve_time, change=change, warnings=resolution.warnings
+    )
+
+
+def _is_answered(request: PipInstallRequest, tools: Tools, present: Iterable[Installed]) -> bool:
+    """Say whether nothing is to be done, without asking any index (uv does the same unless told to upgrade)."""
+    settings = tools.settings
+    if settings.resolving.upgrade or settings.installing.reinstall or request.exact or request.inputs.overrides:
+        return False
+    by_name = dict[PackageName, tuple[Installed, ...]]()
+    for one in present:
+        by_name[one.name] = (*by_name.get(one.name, ()), one)
+    missing = unsatisfied(
+        request.inputs.requirements,
+        request.inputs.constraints,
+        by_name,
+        metadata_of,
+        Environment(request.interpreter.markers),
+    )
+    if missing is not None:
+        tools.log(Level.DEBUG, f"At least one requirement is not satisfied: {missing.name}{missing.specifier}")
+    return missing is None
+
+
+def metadata_of(one: Installed) -> Metadata | None:
+    """Read the metadata of an installed distribution; None where there is none that can be read."""
+    body = read_metadata(one)
+    try:
+        return None if body is None else parse_metadata(body)
+    except InvalidText:
+        return None
+
+
+def _resolve(request: PipInstallRequest, tools: Tools, present: tuple[Installed, ...]) -> Resolution:
+    inputs = request.inputs
+    asked = ResolveRequest(
+        requirements=inputs.requirements,
+        interpreter=request.interpreter,
+        options=tools.settings.resolving,
+        constraints=inputs.constraints,
+        overrides=inputs.overrides,
+        excludes=inputs.excludes,
+        installed=() if request.exact else present,
+        reinstall=tools.settings.installing.reinstall,
+        python_version=request.python_version,
+        python_platform=request.python_platform,
+    )
+    return resolve(asked, tools.catalogue, tools.log)
+
+
+def environment_scheme(python: Interpreter) -> tuple[Scheme, str]:
+    """Give where an environment's files go, and the path of its lock."""
+    scheme = Scheme(python.paths, python.executable, windows=python.markers["os_name"] == "nt")
+    return scheme, os.path.join(python.prefix, ".lock")
