@@ -9,8 +9,9 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
+from itertools import count
 
 from keyrack.adapters.links import Linker, LinkFailed, write_new
 
@@ -32,6 +33,7 @@ class Change:
         self._allowed = tuple({os.path.realpath(folder) for folder in allowed})
         self._work = os.path.join(root, PREFIX + os.urandom(6).hex())
         os.mkdir(self._work)
+        self._numbers = count()
         self._gone: list[tuple[str, str]] = []
         self._made: list[str] = []
         self._folders: list[str] = []
@@ -39,7 +41,7 @@ class Change:
 
     def take(self, path: str) -> None:
         """Take a file or folder away; it stays at hand until the change is finished."""
-        aside = os.path.join(self._work, f"old-{len(self._gone)}")
+        aside = os.path.join(self._work, f"old-{next(self._numbers)}")
         try:
             os.rename(path, aside)
         except FileNotFoundError:
@@ -75,12 +77,8 @@ class Change:
                 self._folders.append(folder)
 
     def link(self, source: str, target: str) -> None:
-        """Put a file of the store in place."""
-        try:
-            replaced = self._linker.link(source, target)
-        except OSError as error:
-            raise LinkFailed(f"Failed to write `{target}`", causes=(str(error),)) from error
-        (self.replaced if replaced else self._made).append(target)
+        """Put a file of the store in place; a file or link that is there is taken away, and never followed."""
+        self._put(target, lambda: self._linker.link(source, target))
 
     def link_all(self, pairs: Iterable[tuple[str, str]]) -> None:
         """Put many files of the store in place, given as source and target."""
@@ -95,12 +93,22 @@ class Change:
                 made(target)
 
     def write(self, target: str, contents: bytes, *, executable: bool = False) -> None:
-        """Put a file with these contents in place."""
+        """Put a file with these contents in place; what is there is taken away, and never followed."""
+        self._put(target, lambda: write_new(target, contents, executable=executable))
+
+    def _put(self, target: str, put: Callable[[], None]) -> None:
         try:
-            replaced = write_new(target, contents, executable=executable)
+            try:
+                put()
+            except FileExistsError:
+                if os.path.isdir(target) and not os.path.islink(target):
+                    raise
+                self.take(target)
+                self.replaced.append(target)
+                put()
         except OSError as error:
             raise LinkFailed(f"Failed to write `{target}`", causes=(str(error),)) from error
-        (self.replaced if replaced else self._made).append(target)
+        self._made.append(target)
 
     def prepare(self, dist_info: str) -> str:
         """Give a folder in which a dist-info folder is built until `finish`."""
@@ -108,8 +116,8 @@ class Change:
         os.mkdir(folder)
         return folder
 
-    def reveal(self, dist_info: str) -> None:
-        """Rename a prepared dist-info folder into place: from now on the distribution is installed."""
+    def reveal(self, dist_info: str) -> str:
+        """Rename a prepared dist-info folder into place and give its path: now the distribution is installed."""
         target = os.path.join(self.root, dist_info)
         try:
             os.rename(os.path.join(self._work, dist_info), target)
@@ -119,13 +127,14 @@ class Change:
             self.take(target)  # left over from a run that was cut off: it is not whole, or it would be installed
             os.rename(os.path.join(self._work, dist_info), target)
         self._made.append(target)
+        return target
 
     def finish(self) -> None:
         """Forget what was taken away."""
         shutil.rmtree(self._work, ignore_errors=True)
 
     def undo(self) -> None:
-        """Bring everything back as it was, as far as it can be: a file that was replaced stays replaced."""
+        """Bring everything back as it was."""
         for path in reversed(self._made):
             if os.path.isdir(path) and not os.path.islink(path):
                 shutil.rmtree(path, ignore_errors=True)

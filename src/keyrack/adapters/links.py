@@ -46,28 +46,8 @@ class Linker:
         self.mode = mode
         self.warnings: list[str] = []
 
-    def link(self, source: str, target: str) -> bool:
-        """Put a file in place; a file, or a link, that is there is replaced and never followed. True if one was."""
-        try:
-            self._place(source, target)
-        except FileExistsError:
-            self._replace(source, target)
-            return True
-        return False
-
-    @property
-    def way(self) -> Way:
-        """The bare way of the present mode, for long loops: whoever calls it turns to `link` when it raises."""
-        return _WAYS[self.mode]
-
-    def _replace(self, source: str, target: str) -> None:
-        if os.path.isdir(target) and not os.path.islink(target):
-            raise LinkFailed(f"Failed to write `{target}`", causes=("A folder is in the way",))
-        beside = f"{target}.{os.urandom(4).hex()}"
-        self._place(source, beside)
-        os.replace(beside, target)
-
-    def _place(self, source: str, target: str) -> None:
+    def link(self, source: str, target: str) -> None:
+        """Put a file where nothing is; raises `FileExistsError` where something is, `LinkFailed` where it cannot."""
         while True:
             mode = self.mode
             try:
@@ -82,6 +62,11 @@ class Linker:
             else:
                 return
 
+    @property
+    def way(self) -> Way:
+        """The bare way of the present mode, for long loops: whoever calls it turns to `link` when it raises."""
+        return _WAYS[self.mode]
+
     def _fall_back(self, refused: LinkMode, following: LinkMode) -> None:
         if self.mode is refused:
             self.mode = following
@@ -89,22 +74,10 @@ class Linker:
                 self.warnings.append(SLOW.format(kind=_KINDS[refused]))
 
 
-def write_new(path: str, contents: bytes, *, executable: bool = False) -> bool:
-    """Write a file; one that is there, or a link, is replaced and never followed. True if one was."""
-    mode = 0o755 if executable else 0o644
-    try:
-        _write(path, contents, mode)
-    except FileExistsError:
-        beside = f"{path}.{os.urandom(4).hex()}"
-        _write(beside, contents, mode)
-        os.replace(beside, path)
-        return True
-    return False
-
-
-def _write(path: str, contents: bytes, mode: int) -> None:
+def write_new(path: str, contents: bytes, *, executable: bool = False) -> None:
+    """Write a file where nothing is; raises `FileExistsError` where something is, be it a link."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    descriptor = os.open(path, flags, mode)
+    descriptor = os.open(path, flags, 0o755 if executable else 0o644)
     try:
         rest = memoryview(contents)
         while rest:

@@ -15,6 +15,9 @@ from keyrack.errors import InvalidText, KeyrackError
 from keyrack.formats.wheel_files import parse_record
 from keyrack.values.installed import Installed
 
+_LOST = (
+    "Failed to uninstall package at {} due to missing `{}` file. Installation may result in an incomplete environment."
+)
 _BYTECODE = (".pyc", ".pyo")
 
 
@@ -60,10 +63,14 @@ class Ownership:
         return known
 
 
-def remove(one: Installed, files: set[str], change: Change) -> None:
-    """Take a distribution away: what lists it first, so that it never seems whole while its files go."""
-    if os.path.isdir(one.metadata_path) and not os.path.islink(one.metadata_path):
-        change.take(one.metadata_path)
+def remove(one: Installed, files: set[str], change: Change) -> str:
+    """Take a distribution away: what lists it first, so that it never seems whole while its files go.
+
+    `files` are those that it alone lists. Gives a warning where not all of it could be found.
+    """
+    if one.legacy:
+        return remove_legacy(one, change)
+    change.take(one.metadata_path)
     root = one.location + os.sep
     inside = {path for path in files if path.startswith(root)}
     for top in sorted({path[len(root) :].split(os.sep, 1)[0] for path in inside}):
@@ -73,6 +80,46 @@ def remove(one: Installed, files: set[str], change: Change) -> None:
             change.take(path)
             change.prune(os.path.dirname(path))
     _take_bytecode(inside, change)
+    return "" if files else _LOST.format(one.metadata_path, "RECORD")
+
+
+def remove_legacy(one: Installed, change: Change) -> str:
+    """Take away what setuptools installed without a RECORD; `CannotRemove` where nothing says what it is."""
+    if one.metadata_path.endswith(".egg-link"):
+        _remove_egg_link(one, change)
+        return ""
+    if not os.path.isdir(one.metadata_path):
+        raise CannotRemove(
+            f"Unable to uninstall `{one.name}=={one.version}`. distutils-installed distributions do not include the"
+            " metadata required to uninstall safely."
+        )
+    names = read_file(one, "top_level.txt")
+    shared = _lines(read_file(one, "namespace_packages.txt"))
+    for name in (name for name in _lines(names) if name not in shared and name.isidentifier()):
+        path = os.path.join(one.location, name)
+        change.take(path)
+        for suffix in (".py", *_BYTECODE):
+            change.take(path + suffix)
+    change.take(one.metadata_path)
+    return "" if names is not None else _LOST.format(one.metadata_path, "top_level.txt")
+
+
+def _remove_egg_link(one: Installed, change: Change) -> None:
+    change.take(one.metadata_path)
+    pth = os.path.join(one.location, "easy-install.pth")
+    try:
+        with open(pth, encoding="utf-8", errors="surrogateescape") as file:
+            lines = file.read().splitlines()
+    except FileNotFoundError:
+        return
+    kept = [line for line in lines if os.path.normcase(line.strip()) != os.path.normcase(one.editable_at or "")]
+    if kept != lines:
+        change.take(pth)
+        change.write(pth, "".join(f"{line}\n" for line in kept).encode(errors="surrogateescape"))
+
+
+def _lines(text: bytes | None) -> list[str]:
+    return [line.strip() for line in (text or b"").decode("utf-8", "replace").splitlines() if line.strip()]
 
 
 def _take_top(path: str, files: set[str], change: Change) -> None:

@@ -21,7 +21,7 @@ def installed(folders: Iterable[str]) -> tuple[Installed, ...]:
     and version is left out.
     """
     found: list[Installed] = []
-    for folder in dict.fromkeys(os.path.abspath(folder) for folder in folders):
+    for folder in _each_once(folders):
         try:
             names = sorted(os.listdir(folder))
         except (FileNotFoundError, NotADirectoryError):
@@ -50,6 +50,14 @@ def read_metadata(one: Installed) -> bytes | None:
     if one.metadata_path.endswith(".egg-link"):
         return _read_bytes(_develop_metadata(one.metadata_path, str(one.name)))
     return _read_bytes(os.path.join(one.metadata_path, "PKG-INFO")) or _read_bytes(one.metadata_path)
+
+
+def _each_once(folders: Iterable[str]) -> list[str]:
+    """Give absolute paths, one for each real folder: `lib64` is often a link to `lib`."""
+    real: dict[str, str] = {}
+    for folder in folders:
+        real.setdefault(os.path.realpath(folder), os.path.abspath(folder))
+    return list(real.values())
 
 
 def _read(folder: str, name: str) -> Installed | None:
@@ -85,21 +93,25 @@ def _read_dist_info(folder: str, path: str, name: str) -> Installed:
 
 def _read_egg_info(folder: str, path: str, name: str) -> Installed:
     stem = name.removesuffix(".egg-info")
-    if "-" not in stem:
-        raise InvalidText(f"`{path}` has no version")
-    project, version = _split(stem)
+    if "-" in stem:
+        project, version = _split(stem)
+    else:
+        text = _read_bytes(os.path.join(path, "PKG-INFO")) or _read_bytes(path)
+        project, version = package_name(stem), _version_in(text)
     return Installed(project, version, folder, path, legacy=True)
 
 
 def _read_egg_link(folder: str, path: str, name: str) -> Installed:
     project = package_name(name.removesuffix(".egg-link"))
-    metadata = _read_bytes(_develop_metadata(path, project)) or b""
-    version = ""
-    for line in metadata.decode("utf-8", "replace").splitlines():
+    version = _version_in(_read_bytes(_develop_metadata(path, project)))
+    return Installed(project, version, folder, path, editable_at=_first_line(path), legacy=True)
+
+
+def _version_in(metadata: bytes | None) -> Version:
+    for line in (metadata or b"").decode("utf-8", "replace").splitlines():
         if line.startswith("Version:"):
-            version = line.removeprefix("Version:").strip()
-            break
-    return Installed(project, parse_version(version), folder, path, editable_at=_first_line(path), legacy=True)
+            return parse_version(line.removeprefix("Version:").strip())
+    raise InvalidText("There is no version")
 
 
 def _develop_metadata(link: str, name: str) -> str:

@@ -60,6 +60,21 @@ class WheelStore:
         except (OSError, msgspec.DecodeError):
             return None
 
+    def is_untouched(self, wheel: StoredWheel) -> bool:
+        """Say whether every stored file has the size and the time that it was stored with.
+
+        Hard links share their contents with every environment: whoever edits a module there edits it here.
+        """
+        tree = wheel.folder
+        try:
+            for member in wheel.manifest.members:
+                status = os.stat(f"{tree}/{member.path}", follow_symlinks=False)
+                if status.st_mtime_ns != member.modified or status.st_size != member.size:
+                    return False
+        except OSError:
+            return False
+        return True
+
     def begin(self, name: PackageName) -> Unpacking:
         """Make a folder to unpack a wheel into, beside the place where it will stand."""
         parent = self._parent(name)
@@ -92,7 +107,7 @@ class WheelStore:
         """Keep what a URL gave."""
         self._given.keep(key, Entry(b"", _encoder.encode(pointer)), name)
 
-    def alone(self, key: str) -> AbstractContextManager[None]:
+    def alone(self, key: str) -> AbstractContextManager[object]:
         """Let only one process at a time bring what the key names."""
         return self._store.alone(key)
 

@@ -57,6 +57,7 @@ class Commit:
         paths = scheme.paths
         self._allowed = (paths.purelib, paths.platlib, paths.scripts, paths.data, paths.include)
         self._changes: dict[str, Change] = {}
+        self._new: set[str] = set()
         self.warnings: list[str] = []
         self.removed_at = self.linked_at = 0.0
 
@@ -72,8 +73,9 @@ class Commit:
             self._link(list(zip(coming, layouts, strict=True)), conflicts.losing)
             self._check_stop()
             for layout in layouts:
-                self._change(layout.root).reveal(f"{layout.stem}.dist-info")
+                self._new.add(self._change(layout.root).reveal(f"{layout.stem}.dist-info"))
             self.linked_at = clock()
+            self._tell_replaced()
         except BaseException:
             for change in self._changes.values():
                 change.undo()
@@ -104,8 +106,19 @@ class Commit:
         ownership.warnings.clear()
         for one in going:
             self._check_stop()
-            remove(one, ownership.listed(one) - others, self._change(one.location))
+            warning = remove(one, ownership.listed(one) - others, self._change(one.location))
+            self.warnings += [warning] if warning else []
         self.warnings += ownership.warnings
+
+    def _tell_replaced(self) -> None:
+        """Warn of files that other distributions list, too: they are gone now."""
+        replaced = {path for change in self._changes.values() for path in change.replaced}
+        if not replaced:
+            return
+        ownership = Ownership(self._allowed)
+        for one in installed(self._scheme.roots):
+            if one.metadata_path not in self._new and (lost := sorted(ownership.listed(one) & replaced)):
+                self.warnings.append(f"`{lost[0]}` of the installed `{one.name}=={one.version}` was replaced")
 
     def _link(self, ones: list[tuple[Coming, Layout]], losing: dict[str, frozenset[str]]) -> None:
         for _, layout in ones:

@@ -21,6 +21,7 @@ from keyrack.values.artifact import Digest, File, WheelName, parse_wheel_name
 from keyrack.values.exchange import Purpose, Request, ResponseHead
 from keyrack.values.index import IndexId
 from keyrack.values.log import Level, Log, silent
+from keyrack.values.names import PackageName
 from keyrack.values.url import Url
 from keyrack.values.wheel import StoredWheel
 
@@ -114,13 +115,21 @@ class Downloads:
         return tuple(found[at] for at in range(len(ones)))
 
     def stored(self, file: File, expected: tuple[Digest, ...] = ()) -> StoredWheel | None:
-        """Give a wheel that is already in the store and certainly the one that is meant, asking nobody."""
+        """Give a wheel that is already in the store, unharmed, and certainly the one that is meant; ask nobody."""
         name = parse_wheel_name(file.filename).name
         for digest in (*expected, *file.digests):
             if digest.algorithm == STORE:
-                found = self._store.find(name, digest.value)
+                found = self._find(name, digest.value)
                 if found and agrees(found.manifest.digests, file.digests, expected):
                     return found
+        return None
+
+    def _find(self, name: PackageName, sha256: str) -> StoredWheel | None:
+        found = self._store.find(name, sha256)
+        if found is None or self._store.is_untouched(found):
+            return found
+        self._log(Level.WARN, f"The cached files of `{found.manifest.stem}` were changed by somebody; fetching it anew")
+        self._store.forget(name, sha256)
         return None
 
     def _local(self, task: Wanted, name: WheelName) -> StoredWheel:
@@ -153,7 +162,7 @@ class Downloads:
 
     def _fetch(self, task: Wanted, name: WheelName, known: Pointer | None) -> tuple[StoredWheel, ResponseHead]:
         file = task.file
-        held = known and self._store.find(name.name, known.sha256)
+        held = known and self._find(name.name, known.sha256)
         if held and not agrees(held.manifest.digests, (), task.expected):
             held = None
         algorithms = wanted(file.digests, task.expected)
@@ -167,7 +176,7 @@ class Downloads:
 
     def _unpack(self, path: str, name: WheelName, digests: tuple[Digest, ...]) -> StoredWheel:
         with self._slots:
-            return self._store.find(name.name, _sha256(digests)) or unpack(path, name, digests, self._store)
+            return self._find(name.name, _sha256(digests)) or unpack(path, name, digests, self._store)
 
 
 class Spool:
