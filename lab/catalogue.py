@@ -18,7 +18,9 @@ from lab.wheels import Artifact
 class MemoryCatalogue:
     """Answers at once from artifacts, index by index in search order, and remembers what it was asked for."""
 
-    def __init__(self, *indexes: Iterable[Artifact], offline: bool = False, unbuilt: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, *indexes: Iterable[Artifact], offline: bool = False, unbuilt: frozenset[str] = frozenset()
+    ) -> None:
         """`unbuilt` are names of sdists whose metadata only a build would tell."""
         self._pages: dict[PackageName, list[Page]] = {}
         self._metadata: dict[str, bytes] = {}

@@ -13,6 +13,7 @@ from keyrack.policy.index.choose import FileRules
 from keyrack.policy.index.tags import make_tags, platform_tags, tags_of
 from keyrack.policy.index.targets import target_platform
 from keyrack.policy.resolve.catalogue import Catalogue
+from keyrack.policy.resolve.explain import explanation
 from keyrack.policy.resolve.graph import to_resolution
 from keyrack.policy.resolve.packages import ROOT
 from keyrack.policy.resolve.question import Preference, Question, Target
@@ -20,7 +21,7 @@ from keyrack.policy.resolve.universe import ROOT_VERSION, Universe
 from keyrack.policy.solver.solve import NoSolution, solve
 from keyrack.values.artifact import parse_version
 from keyrack.values.graph import Resolution
-from keyrack.values.index import IndexId
+from keyrack.values.index import Indexes, IndexId
 from keyrack.values.installed import Installed
 from keyrack.values.interpreter import Interpreter
 from keyrack.values.log import Level, Log, silent
@@ -40,6 +41,7 @@ class ResolveRequest(msgspec.Struct, frozen=True):
     requirements: tuple[Requirement, ...]
     interpreter: Interpreter
     options: Resolving = Resolving()
+    indexes: Indexes = Indexes()
     constraints: tuple[Requirement, ...] = ()
     overrides: tuple[Requirement, ...] = ()
     excludes: frozenset[PackageName] = frozenset()
@@ -58,15 +60,14 @@ class NoSolutionFound(UnmetRequest):
 def resolve(request: ResolveRequest, catalogue: Catalogue, log: Log = silent) -> Resolution:
     """Choose a version of everything that is needed. Raises `NoSolutionFound`, and what the catalogue raises."""
     question = to_question(request)
-    log(Level.DEBUG, f"Solving with installed Python version: {question.target.installed}")
-    log(Level.DEBUG, f"Solving with target Python version: >={question.target.python}")
     universe = Universe(question, catalogue, log)
+    log(Level.DEBUG, f"Solving with installed Python version: {universe.python.installed}")
+    log(Level.DEBUG, f"Solving with target Python version: >={universe.python.target}")
     try:
         solution = solve(universe, ROOT, ROOT_VERSION)
     except NoSolution as failure:
-        raise NoSolutionFound(
-            "No solution found when resolving dependencies", causes=(repr(failure.derivation),)
-        ) from failure
+        text, hints = explanation(failure.derivation, universe, question)
+        raise NoSolutionFound("No solution found when resolving dependencies", causes=(text,), hints=hints) from failure
     tried = {str(package): count for package, count in solution.tried.items() if package.name and not package.extra}
     counts = sorted(tried.items(), key=lambda pair: (-pair[1], pair[0]))
     log(Level.DEBUG, f"Tried {sum(tried.values())} versions: {', '.join(f'{name} {count}' for name, count in counts)}")
@@ -93,6 +94,7 @@ def to_question(request: ResolveRequest) -> Question:
         direct=request.requirements,
         target=target,
         rules=rules,
+        indexes=request.indexes,
         constraints=request.constraints,
         overrides=request.overrides,
         excludes=request.excludes,

@@ -43,6 +43,9 @@ class Kind(Enum):
     SDIST_NAME = "sdist name"
 
 
+_INVISIBLE = (Kind.TOO_NEW, Kind.UNDATED)
+
+
 class Exclusion(msgspec.Struct, frozen=True):
     """Why the file that came closest cannot be used. `yank_reason` is the index's own, perhaps empty."""
 
@@ -62,6 +65,11 @@ class Choice(msgspec.Struct, frozen=True):
     readable: Listed | None
     exclusion: Exclusion | None
     files: tuple[Listed, ...]
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether the version does not exist for this run: all its files are too new, or have no date."""
+        return self.exclusion is not None and self.exclusion.kind in _INVISIBLE
 
     @property
     def is_wheel(self) -> bool:
@@ -100,7 +108,6 @@ class _Score(NamedTuple):
 # How close a file came that cannot be used, greater is closer: the closest one's reason is told.
 _WHEEL_CLOSENESS = {Kind.NO_BINARY: 1, Kind.YANKED: 2, Kind.TAGS: 3, Kind.TOO_NEW: 4, Kind.UNDATED: 5}
 _SDIST_CLOSENESS = {Kind.NO_BUILD: 1, Kind.SDIST_NAME: 1, Kind.YANKED: 2, Kind.TOO_NEW: 3, Kind.UNDATED: 3}
-_INVISIBLE = (Kind.TOO_NEW, Kind.UNDATED)
 # PEP 625 wants `.tar.gz`; `.zip` is what came before it and is still read.
 _SDIST_SUFFIXES = (".tar.gz", ".zip")
 

@@ -6,8 +6,7 @@ stands in the file name, each distinct text becomes a point once, and a version'
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from keyrack.errors import InvalidText
 from keyrack.policy.index.choose import Choice, FileRules, Files, Listed, choose
@@ -54,14 +53,11 @@ class Listing:
             found = self._choices[version] = choose(self.name, version, self._entries[version], self._rules)
         return found
 
-    def neighbours(self, version: Point) -> tuple[Point | None, Point | None]:
-        """Give the listed versions next below and next above one."""
-        place = bisect_left(self.versions, version)
-        above = place + 1 if place < len(self.versions) and self.versions[place] == version else place
-        return (
-            self.versions[place - 1] if place else None,
-            self.versions[above] if above < len(self.versions) else None,
-        )
+    def visible(self) -> Sequence[Point]:
+        """Give the versions in order, without those that a date hides: they do not exist."""
+        if self._rules.cutoff(self.name) is None:
+            return self.versions
+        return [version for version in self.versions if not self.choice(version).is_hidden]
 
 
 def _group(name: PackageName, page: Page, by_text: dict[str, Files]) -> None:

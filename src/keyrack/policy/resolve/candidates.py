@@ -10,7 +10,7 @@ from heapq import merge
 import msgspec
 
 from keyrack.errors import InvalidText
-from keyrack.policy.index.choose import Choice, Kind
+from keyrack.policy.index.choose import Choice
 from keyrack.policy.index.listing import Listing
 from keyrack.policy.resolve.question import Question
 from keyrack.policy.resolve.versions import Versions
@@ -195,7 +195,7 @@ def _first_of(walk: Iterable[tuple[Point, Listing]], are_prereleases: bool | Non
         choice = listing.choice(version)
         if choice.exclusion is None:
             return Candidate(version, Why.COMPATIBLE, choice)
-        if choice.exclusion.kind in (Kind.TOO_NEW, Kind.UNDATED):
+        if choice.is_hidden:
             continue
         unusable = unusable or Candidate(version, Why.COMPATIBLE, choice)
     return unusable

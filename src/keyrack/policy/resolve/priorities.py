@@ -6,13 +6,15 @@ which they were found. A package's extras go with it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from enum import IntEnum
 
 from keyrack.policy.resolve.packages import PYTHON, ROOT, Package
+from keyrack.policy.solver.conflicts import Conflict, ConflictCounts
 from keyrack.values.names import PackageName
 
-CONFLICT_THRESHOLD = 5
+Key = tuple[int, int, int]
+"""Rank, discovery of the name, discovery of the package."""
 
 
 class Rank(IntEnum):
@@ -27,16 +29,14 @@ class Rank(IntEnum):
 
 
 class Priorities:
-    """The order of packages so far. Keys compare in C: rank, discovery of the name, discovery of the package."""
+    """The order of packages so far."""
 
     def __init__(self) -> None:
         """Start with the request and Python, which are always first."""
         self._names: dict[PackageName, tuple[Rank, int]] = {}
         self._members: dict[PackageName, list[Package]] = {}
-        self._keys: dict[Package, tuple[int, int, int]] = {ROOT: (0, 0, 0), PYTHON: (0, 0, 1)}
-        self._affected: dict[Package, int] = {}
-        self._culprits: dict[Package, int] = {}
-        self._regretted: list[Package] = []
+        self._keys: dict[Package, Key] = {ROOT: (0, 0, 0), PYTHON: (0, 0, 1)}
+        self._counts: ConflictCounts[Package] = ConflictCounts(lambda package: package.name)
 
     def discover(self, package: Package, *, is_url: bool, is_pinned: bool) -> None:
         """Take note of a package that something depends on; a later mention can only make it more urgent."""
@@ -51,28 +51,25 @@ class Priorities:
             name_rank, place = self._names[package.name]
             self._keys[package] = int(name_rank), place, len(self._keys)
 
-    def first(self, packages: Iterable[Package]) -> Package:
-        """Give the package to decide next."""
-        return min(packages, key=self._keys.__getitem__)
+    def key(self, package: Package) -> Key:
+        """Give what packages are ordered by, the least first."""
+        return self._keys[package]
 
-    def conflicted(self, affected: Package, culprit: Package) -> Package | None:
-        """Count a conflict; the fifth makes the affected package early and the culprit late.
+    def conflicts(self, deciding: Package, found: Sequence[Conflict[Package]]) -> list[Package]:
+        """Hear which packages met while one was decided; who is in the way too often is decided in another order.
 
-        Gives the culprit the first time it becomes late: going back to before its decision lets the affected one,
-        which it keeps ruling out, choose first.
+        Gives the packages that became late now: going back to before their decisions lets those choose first whom
+        they keep ruling out.
         """
-        if not affected.name or not culprit.name or affected.name == culprit.name:
-            return None
-        count = self._affected[affected] = self._affected.get(affected, 0) + 1
-        if count == CONFLICT_THRESHOLD:
-            self._mark(affected.name, Rank.CONFLICT_EARLY)
-        count = self._culprits[culprit] = self._culprits.get(culprit, 0) + 1
-        if count == CONFLICT_THRESHOLD and self._mark(culprit.name, Rank.CONFLICT_LATE):
-            return culprit
-        return None
+        reordered = self._counts.count(deciding, found)
+        for package in reordered.early:
+            self._mark(package.name, Rank.CONFLICT_EARLY)
+        return [package for package in reordered.late if self._mark(package.name, Rank.CONFLICT_LATE)]
 
     def _mark(self, name: PackageName, rank: Rank) -> bool:
         """Make a package early or late, but never late again once early; say whether that changed anything."""
+        if name not in self._names:
+            return False  # the request and Python are always first
         known = self._names[name][0]
         if known is rank or known is Rank.CONFLICT_EARLY:
             return False

@@ -17,16 +17,15 @@ class PythonRequirement:
     """The Python that files are chosen for, and which texts of `Requires-Python` it meets."""
 
     def __init__(self, target: Version, installed: Version) -> None:
-        """`target` is what is resolved for, `installed` what runs: they differ with `--python-version`."""
-        self.target = target
-        self.installed = installed
-        self._release = point_of(Version(target.base_version))
-        self._known: dict[str, tuple[bool, Versions]] = {}
+        """`target` is what is resolved for, `installed` what runs: they differ with `--python-version`.
 
-    @property
-    def is_installed(self) -> bool:
-        """Whether the target is the Python at hand."""
-        return self.target == self.installed
+        As attributes they are texts, without the zeros at the end of a release, which is how uv writes them.
+        """
+        self._release = point_of(Version(target.base_version))
+        self.target = _trimmed(target)
+        self.installed = _trimmed(installed)
+        self.is_installed = target == installed
+        self._known: dict[str, tuple[bool, Versions]] = {}
 
     def meets(self, text: str | None) -> bool:
         """Say whether the Python is not older than a `Requires-Python` asks; upper bounds say nothing reliable."""
@@ -44,6 +43,13 @@ class PythonRequirement:
             met = bound is None or bound < self._release or (included and bound == self._release)
             found = self._known[text] = met, allowed
         return found
+
+
+def _trimmed(version: Version) -> str:
+    release = list(version.release)
+    while len(release) > 1 and release[-1] == 0:
+        release.pop()
+    return ".".join(map(str, release))
 
 
 def read_requires_python(text: str) -> Versions:

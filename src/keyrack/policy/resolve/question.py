@@ -10,7 +10,7 @@ from packaging.version import Version
 
 from keyrack.policy.index.choose import FileRules
 from keyrack.policy.index.tags import Tags
-from keyrack.values.index import IndexId, IndexStrategy
+from keyrack.values.index import Indexes, IndexId, IndexStrategy
 from keyrack.values.installed import Installed
 from keyrack.values.names import PackageName
 from keyrack.values.points import Point
@@ -52,6 +52,7 @@ class Question(msgspec.Struct, frozen=True):
     direct: tuple[Requirement, ...]
     target: Target
     rules: FileRules
+    indexes: Indexes = Indexes()
     constraints: tuple[Requirement, ...] = ()
     overrides: tuple[Requirement, ...] = ()
     excludes: frozenset[PackageName] = frozenset()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import Enum
 
 import msgspec
+from packaging.specifiers import SpecifierSet
 
 from keyrack.policy.index.choose import Exclusion
 
@@ -52,9 +53,10 @@ class BadMetadata(msgspec.Struct, frozen=True):
 
 
 class Impossible(msgspec.Struct, frozen=True):
-    """The version requires of one package what no version can be: the requirements, as text."""
+    """The version requires of one package, written with its extras, what no version can be."""
 
-    requirements: tuple[str, ...]
+    name: str
+    specifiers: SpecifierSet
 
 
 Reason = Unlisted | NoFile | OldPython | Unbuilt | OfflineFile | BadMetadata | Impossible

@@ -16,11 +16,12 @@ from keyrack.policy.resolve.candidates import Candidate, Candidates
 from keyrack.policy.resolve.catalogue import Catalogue, FoundPages, NeedsBuild, OfflineMetadata
 from keyrack.policy.resolve.environment import Environment
 from keyrack.policy.resolve.packages import PYTHON, ROOT, Package, bound_by, packages_of
-from keyrack.policy.resolve.priorities import Priorities
+from keyrack.policy.resolve.priorities import Key, Priorities
 from keyrack.policy.resolve.python import PythonRequirement
 from keyrack.policy.resolve.question import Question
 from keyrack.policy.resolve.reasons import (
     BadMetadata,
+    Impossible,
     Missing,
     NoFile,
     OfflineFile,
@@ -30,6 +31,7 @@ from keyrack.policy.resolve.reasons import (
 )
 from keyrack.policy.resolve.requirements import Requirements
 from keyrack.policy.resolve.versions import SpecifierRanges, Versions, is_pin, range_text
+from keyrack.policy.solver.conflicts import Conflict
 from keyrack.policy.solver.ranges import Ranges
 from keyrack.policy.solver.solve import Absent, Requires, Unusable
 from keyrack.values.artifact import File
@@ -37,7 +39,7 @@ from keyrack.values.index import IndexId
 from keyrack.values.log import Level, Log, silent
 from keyrack.values.metadata import Metadata
 from keyrack.values.names import PackageName
-from keyrack.values.points import Point, point
+from keyrack.values.points import Point, point, point_of
 from keyrack.values.requirement import Requirement
 
 ROOT_VERSION = point("0")
@@ -51,15 +53,17 @@ class Universe:
         self._question = question
         self._catalogue = catalogue
         self._log = log
-        self._candidates = Candidates(question)
+        self.candidates = Candidates(question)
+        self.python = PythonRequirement(question.target.python, question.target.installed)
         self._priorities = Priorities()
         self._ranges = SpecifierRanges()
-        self._python = PythonRequirement(question.target.python, question.target.installed)
         self._requirements = Requirements(
             Environment(question.target.markers), question.constraints, question.overrides, question.excludes
         )
         self._selected: dict[tuple[PackageName, Point], Candidate] = {}
         self._wanted: dict[PackageName, Versions] = {}
+        self._known: dict[PackageName, Sequence[Point]] = {}
+        self.visited: set[PackageName] = set()
         self.found: dict[PackageName, FoundPages] = {}
         self.listings: dict[PackageName, tuple[Listing, ...]] = {}
         self.metadata: dict[tuple[PackageName, Point], Metadata] = {}
@@ -67,24 +71,28 @@ class Universe:
 
     # The solver's questions
 
+    def rank(self, package: Package, allowed: Versions) -> Key:
+        """Say how urgent a package is, now that its range has changed; and look ahead at what it would be."""
+        if not package.extra and self._wanted.get(package.name) is not allowed:
+            self._wanted[package.name] = allowed
+            self._look_ahead(package.name)
+        return self._priorities.key(package)
+
     def next_package(self, undecided: Mapping[Package, Versions]) -> Package:
-        """Give the most urgent package; on the way, look ahead at each whose range has changed."""
-        for package, versions in undecided.items():
-            if not package.extra and self._wanted.get(package.name) is not versions:
-                self._wanted[package.name] = versions
-                self._look_ahead(package.name)
-        return self._priorities.first(undecided)
+        """Leave it to `rank`, which the solver prefers: an urgency found meanwhile counts from the next change on."""
+        return min(undecided, key=self._priorities.key)
 
     def choose_version(self, package: Package, allowed: Versions) -> Point | Absent | None:
         """Choose a version in range; whether it can be used is told with its dependencies."""
         if package == PYTHON:
             return None
         listings = self._listings(package.name)
+        self.visited.add(package.name)
         self._log(Level.DEBUG, f"Searching for a compatible version of {package} ({range_text(allowed)})")
-        candidate = self._candidates.select(package.name, allowed, listings, self._pin(package.name))
+        candidate = self.candidates.select(package.name, allowed, listings, self._pin(package.name))
         if candidate is None:
             self._log(Level.DEBUG, f"No compatible version found for: {package}")
-            missing = self._missing(package.name)
+            missing = self.missing(package.name)
             return None if missing is None or package.is_proxy else Absent(Unlisted(missing))
         self._selected[package.name, candidate.version] = candidate
         return candidate.version
@@ -113,13 +121,16 @@ class Universe:
         if isinstance(metadata, Unusable):
             return metadata
         text = None if metadata.requires_python is None else str(metadata.requires_python)
-        if text is not None and not self._python.meets(text):
+        if text is not None and not self.python.meets(text):
             return Unusable(OldPython(text))
         return self._requires(package, version, self._requirements.of(package.name, metadata.requires, package.extra))
 
     def conflicted(self, affected: Package, culprit: Package) -> Package | None:
+        """Leave it to `conflicts`, which the solver prefers."""
+
+    def conflicts(self, deciding: Package, found: Sequence[Conflict[Package]]) -> list[Package]:
         """Count who was in whose way."""
-        return self._priorities.conflicted(affected, culprit)
+        return self._priorities.conflicts(deciding, found)
 
     def mentioned(self, package: Package, versions: Versions) -> None:
         """Ask for a package's pages early."""
@@ -129,14 +140,30 @@ class Universe:
             self._catalogue.expect(name, self._pin(name), lambda found: self._arrived(name, found))
 
     def span(self, package: Package, version: Point) -> Versions | None:
-        """Give the interval around a version that holds no other version that is listed."""
-        listings = self.listings.get(package.name, ())
-        if not listings:
+        """Give the interval around a version that holds no other version that could be chosen."""
+        known = self.known(package.name)
+        return Ranges.gap(version, known) if known else None
+
+    def known(self, name: PackageName) -> Sequence[Point]:
+        """Give every version that exists for this question, sorted; none where the package was not looked at."""
+        found = self._known.get(name)
+        if found is None:
+            listings = self.listings.get(name)
+            if listings is None:
+                return ()
+            copies = self._question.installed.get(name, ())
+            versions = {version for listing in listings for version in listing.visible()}
+            found = self._known[name] = sorted(versions | {point_of(copy.version) for copy in copies})
+        return found
+
+    def missing(self, name: PackageName) -> Missing | None:
+        """Say why nothing of a package is known, if that is so."""
+        found = self.found.get(name)
+        if found is None or found.pages or found.flat:
             return None
-        below = [edge for edge in (listing.neighbours(version)[0] for listing in listings) if edge is not None]
-        above = [edge for edge in (listing.neighbours(version)[1] for listing in listings) if edge is not None]
-        found: Versions = Ranges.strictly_higher_than(max(below)) if below else Ranges.full()
-        return found.intersection(Ranges.strictly_lower_than(min(above))) if above else found
+        if found.without_index:
+            return Missing.NO_INDEX
+        return Missing.OFFLINE if found.offline else Missing.NOT_FOUND
 
     def selected(self, name: PackageName, version: Point) -> Candidate:
         """Give the candidate that was decided on."""
@@ -146,14 +173,6 @@ class Universe:
 
     def _pin(self, name: PackageName) -> IndexId | None:
         return self._question.pins.get(name)
-
-    def _missing(self, name: PackageName) -> Missing | None:
-        found = self.found.get(name)
-        if found is None or found.pages or found.flat:
-            return None
-        if found.without_index:
-            return Missing.NO_INDEX
-        return Missing.OFFLINE if found.offline else Missing.NOT_FOUND
 
     def _listings(self, name: PackageName) -> Sequence[Listing]:
         listings = self.listings.get(name)
@@ -178,10 +197,10 @@ class Universe:
         listings = self.listings.get(name)
         if not listings or not self._question.with_dependencies:
             return
-        candidate = self._candidates.select(name, self._wanted[name], listings, self._pin(name))
+        candidate = self.candidates.select(name, self._wanted[name], listings, self._pin(name))
         if candidate is not None and candidate.choice is not None and candidate.choice.exclusion is None:
             file = self._readable(candidate)
-            if file is not None and self._python.meets(_requires_python(candidate)):
+            if file is not None and self.python.meets(_requires_python(candidate)):
                 self._catalogue.expect_metadata(file)
 
     def _readable(self, candidate: Candidate) -> File | None:
@@ -199,10 +218,10 @@ class Universe:
         if candidate.choice.exclusion is not None:
             return Unusable(NoFile(candidate.choice.exclusion))
         text = _requires_python(candidate)
-        if text is None or self._python.meets(text):
+        if text is None or self.python.meets(text):
             return None
         # A dependency on Python, which has no version there: so the report tells which Python there is.
-        return Requires({PYTHON: self._python.allowed(text)})
+        return Requires({PYTHON: self.python.allowed(text)})
 
     def _metadata(self, name: PackageName, candidate: Candidate) -> Metadata | Unusable:
         key = name, candidate.version
@@ -226,17 +245,25 @@ class Universe:
 
     def _requires(
         self, package: Package, version: Point, requirements: Iterable[Requirement]
-    ) -> Requires[Package, Point]:
+    ) -> Requires[Package, Point] | Unusable:
         dependencies: dict[Package, Versions] = {}
+        again: list[tuple[Package, Versions]] = []
+        proxies: dict[Package, Package] = {}
         for requirement in requirements:
             versions = self._ranges.of(requirement.specifier)
+            if versions.is_empty:
+                return Unusable(Impossible(_name(requirement), requirement.specifier))
             for dependency in packages_of(requirement):
-                known = dependencies.get(dependency)
-                dependencies[dependency] = versions if known is None else known.intersection(versions)
                 self._tell(package, version, dependency, versions)
                 self._priorities.discover(dependency, is_url=False, is_pinned=is_pin(versions))
+                if dependency.is_proxy:
+                    proxies[dependency] = dependency.base
+                    self._priorities.discover(dependency.base, is_url=False, is_pinned=is_pin(versions))
+                known = dependencies.setdefault(dependency, versions)
+                if known is not versions:
+                    again.append((dependency, versions))
         self.edges[package, version] = tuple(dependencies)
-        return Requires(dependencies)
+        return Requires(dependencies, proxies, again)
 
     def _tell(self, package: Package, version: Point, dependency: Package, versions: Versions) -> None:
         wanted = f"{dependency}{range_text(versions)}"
@@ -244,6 +271,11 @@ class Universe:
             self._log(Level.DEBUG, f"Adding direct dependency: {wanted}")
         else:
             self._log(Level.DEBUG, f"Adding transitive dependency for {package.name}=={version}: {wanted}")
+
+
+def _name(requirement: Requirement) -> str:
+    extras = f"[{','.join(sorted(requirement.extras))}]" if requirement.extras else ""
+    return requirement.name + extras
 
 
 def _requires_python(candidate: Candidate) -> str | None:

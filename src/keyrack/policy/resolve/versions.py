@@ -1,5 +1,7 @@
 """Specifiers as ranges of points, as uv reads them (PEP 440, version specifiers).
 
+No version equals a border, so every cut at one lies below it: equal sets have equal cuts.
+
 Pre-releases are members of a range like any other version: whether one is chosen is decided elsewhere, and the ranges
 never change for it, so what the solver learned stays true.
 """
@@ -65,7 +67,7 @@ def to_range(specifier: Specifier) -> Versions:
         case "~=":
             return Ranges.between(point_of(version), point_of(_next_release(version, version.release[:-1])))
         case "<=":
-            return Ranges.lower_than(above_local(version))
+            return Ranges.strictly_lower_than(above_local(version))
         case ">=":
             return Ranges.higher_than(point_of(version))
         case "<":
@@ -120,7 +122,7 @@ def _above(version: Version) -> Versions:
     if version.dev is not None:
         stem = version.public.rpartition(".dev")[0]
         return Ranges.higher_than(point_of(Version(f"{stem}.dev{version.dev + 1}")))
-    return Ranges.strictly_higher_than(above_local(version) if version.is_postrelease else above_post(version))
+    return Ranges.higher_than(above_local(version) if version.is_postrelease else above_post(version))
 
 
 def _prefix(version: Version) -> Versions:
@@ -165,10 +167,11 @@ def range_text(versions: Versions) -> str:
     """Write a range as uv's log does: `*`, `>=1, <2`, `==1.2.3`, intervals with `|` between them."""
     if versions.is_full:
         return "*"
-    return " | ".join(_segment_text(segment) for segment in versions.segments()) or "∅"
+    return " | ".join(range_text_of(segment) for segment in versions.segments()) or "∅"
 
 
-def _segment_text(segment: Segment[Point]) -> str:
+def range_text_of(segment: Segment[Point], separator: str = ", ") -> str:
+    """Write one interval."""
     lower, upper = segment.lower, segment.upper
     if lower is not None and upper is not None and lower.text == upper.text and lower.border is Border.NONE:
         return f"=={lower}"
@@ -178,4 +181,17 @@ def _segment_text(segment: Segment[Point]) -> str:
     if upper is not None:
         ends = segment.includes_upper if upper.border is Border.NONE else upper.border is not Border.BELOW
         bounds.append(f"{'<=' if ends else '<'}{upper}")
-    return ", ".join(bounds) or "*"
+    return separator.join(bounds) or "*"
+
+
+def prefix_of(segment: Segment[Point]) -> str | None:
+    """Give `2.4` where an interval is what `==2.4.*` allows, else None."""
+    lower, upper = segment.lower, segment.upper
+    if lower is None or upper is None or not segment.includes_lower or segment.includes_upper:
+        return None
+    first, after = lower.version, upper.version
+    if any(one.dev != 0 or one.pre or one.post is not None or one.local for one in (first, after)):
+        return None
+    *head, last = first.release
+    *other, next_one = after.release
+    return str(first).removesuffix(".dev0") if (head, last + 1) == (other, next_one) else None
