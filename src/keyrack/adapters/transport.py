@@ -20,6 +20,7 @@ import pycurl
 from keyrack.adapters.certificates import Authorities
 from keyrack.adapters.clock import monotonic
 from keyrack.adapters.curl_failures import Report, failure_of, tunnel_refused
+from keyrack.adapters.lanes import CONNECTIONS, STREAMS, Lane, Lanes
 from keyrack.adapters.transfers import Pending, Profile, Sink, Transfer, status_in
 from keyrack.values.credentials import Basic, Bearer
 from keyrack.values.exchange import Exchange
@@ -28,8 +29,6 @@ from keyrack.values.proxy import Proxy
 from keyrack.values.url import Origin, Url
 
 MOST_CONNECTIONS = 100
-MOST_CONNECTIONS_EACH_HOST = 50
-MOST_STREAMS = 200
 
 
 def _no_proxy(_url: Url) -> Proxy | None:
@@ -123,7 +122,7 @@ class _Loop:
 
     def __init__(self, settings: TransportSettings) -> None:
         self._settings = settings
-        self._waiting: deque[Transfer] = deque()
+        self._incoming: deque[Transfer] = deque()
         self._stopping = False
         self._awake = False
         self._selector = selectors.DefaultSelector()
@@ -136,6 +135,7 @@ class _Loop:
         self._multi = pycurl.CurlMulti()
         self._idle: dict[Profile, list[pycurl.Curl]] = {}
         self._active: dict[pycurl.Curl, Transfer] = {}
+        self._lanes = Lanes()
         self._thread = threading.Thread(target=self._run, name="keyrack-transport", daemon=True)
 
     def start(self) -> None:
@@ -143,12 +143,12 @@ class _Loop:
 
     def submit(self, transfer: Transfer) -> bool:
         """Queue a transfer (from any thread); False where the loop has stopped."""
-        self._waiting.append(transfer)
+        self._incoming.append(transfer)
         self._wake()
         if not self._stopping:
             return True
         try:
-            self._waiting.remove(transfer)
+            self._incoming.remove(transfer)
         except ValueError:
             # The thread has failed it on its way out.
             return True
@@ -170,9 +170,9 @@ class _Loop:
         multi = self._multi
         multi.setopt(pycurl.M_PIPELINING, pycurl.PIPE_MULTIPLEX)
         multi.setopt(pycurl.M_MAX_TOTAL_CONNECTIONS, MOST_CONNECTIONS)
-        multi.setopt(pycurl.M_MAX_HOST_CONNECTIONS, MOST_CONNECTIONS_EACH_HOST)
+        multi.setopt(pycurl.M_MAX_HOST_CONNECTIONS, CONNECTIONS)
         multi.setopt(pycurl.M_MAXCONNECTS, MOST_CONNECTIONS)
-        multi.setopt(pycurl.M_MAX_CONCURRENT_STREAMS, MOST_STREAMS)
+        multi.setopt(pycurl.M_MAX_CONCURRENT_STREAMS, STREAMS)
         multi.setopt(pycurl.M_SOCKETFUNCTION, self._watch)
         multi.setopt(pycurl.M_TIMERFUNCTION, self._schedule)
         try:
@@ -225,19 +225,20 @@ class _Loop:
         self._deadline = None if milliseconds < 0 else monotonic() + milliseconds / 1000
 
     def _begin(self) -> None:
-        while self._waiting:
-            transfer = self._waiting.popleft()
+        while self._incoming:
+            self._start(self._lanes.enter(self._incoming.popleft()))
+
+    def _start(self, lane: Lane) -> None:
+        for transfer in lane.ready():
             idle = self._idle.setdefault(transfer.profile, [])
             try:
                 handle = idle.pop() if idle else self._handle(transfer.profile)
                 _aim(handle, transfer, self._settings)
+                handle.setopt(pycurl.PIPEWAIT, 1 if self._lanes.waits_for_connection(transfer) else 0)
                 self._multi.add_handle(handle)
             except (pycurl.error, TransportFailure) as error:
-                transfer.pending.fail(
-                    error
-                    if isinstance(error, TransportFailure)
-                    else TransportFailure(FailureKind.OTHER, str(error.args[-1]))
-                )
+                self._lanes.leave(transfer)
+                transfer.pending.fail(_refusal(error))
                 continue
             self._active[handle] = transfer
 
@@ -257,6 +258,7 @@ class _Loop:
         self._multi.remove_handle(handle)
         transfer = self._active.pop(handle)
         self._idle[transfer.profile].append(handle)
+        self._start(self._lanes.leave(transfer))
         return transfer
 
     def _abandon(self) -> None:
@@ -268,8 +270,10 @@ class _Loop:
         for handles in self._idle.values():
             for handle in handles:
                 handle.close()
-        while self._waiting:
-            self._waiting.popleft().pending.fail(_closed())
+        for transfer in self._lanes.empty():
+            transfer.pending.fail(_closed())
+        while self._incoming:
+            self._incoming.popleft().pending.fail(_closed())
         with contextlib.suppress(pycurl.error):
             self._multi.close()
         self._selector.close()
@@ -288,7 +292,6 @@ class _Loop:
             (pycurl.HTTP09_ALLOWED, 0),
             (pycurl.HTTP_CONTENT_DECODING, 0),
             (pycurl.HTTP_VERSION, pycurl.CURL_HTTP_VERSION_2TLS),
-            (pycurl.PIPEWAIT, 1),
             (pycurl.BUFFERSIZE, 512 << 10),
             (pycurl.TCP_KEEPALIVE, 1),
             (pycurl.USERAGENT, settings.user_agent),
@@ -346,6 +349,12 @@ def _aim(handle: pycurl.Curl, transfer: Transfer, settings: TransportSettings) -
     else:
         handle.setopt(pycurl.WRITEFUNCTION, transfer.receive)
         handle.setopt(pycurl.MAXFILESIZE_LARGE, 0)
+
+
+def _refusal(error: Exception) -> TransportFailure:
+    if isinstance(error, TransportFailure):
+        return error
+    return TransportFailure(FailureKind.OTHER, str(error.args[-1]))
 
 
 def _closed() -> TransportFailure:
