@@ -17,6 +17,10 @@ class Basic(msgspec.Struct, frozen=True):
     username: str
     password: Secret
 
+    def __repr__(self) -> str:
+        """As `str`: a user name may be a token."""
+        return f"Basic({self})"
+
     def __str__(self) -> str:
         """Write it as uv's log does; a name alone may be a token, so an empty password hides the name."""
         return f"{self.username}:****" if self.password.reveal() else "****"
@@ -27,6 +31,10 @@ class Bearer(msgspec.Struct, frozen=True):
 
     token: Secret
 
+    def __repr__(self) -> str:
+        """As `str`."""
+        return f"Bearer({self})"
+
     def __str__(self) -> str:
         """Say the kind and nothing of the token."""
         return "bearer ****"
@@ -36,6 +44,10 @@ class Username(msgspec.Struct, frozen=True):
     """A user name whose password is not known (yet): half a credential."""
 
     username: str
+
+    def __repr__(self) -> str:
+        """As `str`."""
+        return f"Username({self})"
 
     def __str__(self) -> str:
         """Hide the name: where it stands alone it may be a token."""

@@ -71,12 +71,15 @@ class Index(msgspec.Struct, frozen=True):
 
     @property
     def root(self) -> Url:
-        """The index URL without a last segment `simple` or `+simple`: what the index claims (uv's rule)."""
+        """What the index claims: its URL without a last segment `simple` or `+simple` (uv's rule).
+
+        Of a flat index it is the folder that holds the page.
+        """
         trimmed = self.url.path.rstrip("/")
         parent, _, last = trimmed.rpartition("/")
-        return self.url.with_path(
-            (parent if last.lower() in ("simple", "+simple") else trimmed) + "/"
-        )
+        is_page = self.format is IndexFormat.FLAT and last.lower().endswith((".html", ".htm"))
+        is_simple = self.format is IndexFormat.SIMPLE and last.lower() in ("simple", "+simple")
+        return self.url.with_path((parent if is_page or is_simple else trimmed) + "/")
 
     @property
     def label(self) -> str:

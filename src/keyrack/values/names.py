@@ -30,9 +30,7 @@ def _normalise(text: str, kind: str) -> str:
     if not _PROJECT.match(text):
         raise InvalidText(
             f"Not a valid {kind} name: {text!r}",
-            causes=(
-                "Names start and end with a letter or digit and may only contain letters, digits, `-`, `_`, `.`",
-            ),
+            causes=("Names start and end with a letter or digit and may only contain letters, digits, `-`, `_`, `.`",),
         )
     return _SEPARATORS.sub("-", text).lower()
 
@@ -64,6 +62,4 @@ def index_name(text: str) -> IndexName:
 
 def environment_stem(name: IndexName) -> str:
     """Give the part between `UV_INDEX_` and `_USERNAME` for an index: upper case, the rest `_`."""
-    return "".join(
-        letter if letter.isascii() and letter.isalnum() else "_" for letter in name
-    ).upper()
+    return "".join(letter if letter.isascii() and letter.isalnum() else "_" for letter in name).upper()

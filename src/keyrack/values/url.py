@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
 import msgspec
 
@@ -16,7 +16,8 @@ _WEB = ("http", "https")
 # A browser and an HTTP library may disagree on any of these, and then the host that was checked is not the host
 # that is called (CVE-2024-47081): such a text is no URL for us.
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f\\]")
-_HOST = re.compile(r"(?:\[[0-9a-f:.]+(?:%25[\w.~-]+)?\]|[a-z0-9_.-]+)\Z")
+_HOST = re.compile(r"(?:\[[0-9a-f:.]+(?:%25[a-z0-9_.~-]+)?\]|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*)\Z")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _UNRESERVED = re.compile(r"%(?:4[1-9a-f]|5[0-9a]|6[1-9a-f]|7[0-9a]|3[0-9]|2d|2e|5f|7e)", re.IGNORECASE)
 # A segment that a server may read in two ways never matches a prefix: encoded slash or backslash.
 _AMBIGUOUS = re.compile(r"%(?:2f|5c)", re.IGNORECASE)
@@ -118,6 +119,10 @@ class ParsedUrl(msgspec.Struct, frozen=True):
     username: str | None = None
     password: Secret | None = None
 
+    def __repr__(self) -> str:
+        """Show the URL only: a user name may be a token."""
+        return f"ParsedUrl({str(self.url)!r})"
+
 
 def parse_url(text: str) -> ParsedUrl:
     """Take a URL's text apart; credentials come out beside it. `InvalidText` never repeats the text's userinfo."""
@@ -127,8 +132,9 @@ def parse_url(text: str) -> ParsedUrl:
     try:
         parts = urlsplit(text)
         port = parts.port
-    except ValueError as error:
-        raise InvalidText("Not a valid URL: the host or the port cannot be read") from error
+    except ValueError:
+        # Not chained: the reason may repeat the userinfo.
+        raise InvalidText("Not a valid URL: the host or the port cannot be read") from None
     scheme = parts.scheme.lower()
     if not scheme:
         raise InvalidText("Not a valid URL: it has no scheme (such as `https://`)")
@@ -141,9 +147,9 @@ def parse_url(text: str) -> ParsedUrl:
     username, password = _userinfo(userinfo) if at else (None, None)
     if username and scheme.rpartition("+")[2] not in _WEB and password is None:
         user, username = username, None
-    path = parts.path or ("/" if scheme in _WEB else "")
+    path = _ascii(parts.path) or ("/" if scheme in _WEB else "")
     port = None if port == DEFAULT_PORTS.get(scheme) else port
-    url = Url(scheme, host, port, path, parts.query, parts.fragment, user)
+    url = Url(scheme, host, port, path, _ascii(parts.query), parts.fragment, user)
     return ParsedUrl(url, username, password)
 
 
@@ -161,10 +167,10 @@ def redact_userinfo(text: str) -> str:
 def path_segments(path: str) -> tuple[str, ...] | None:
     """Split a path into normalised segments; None where servers may disagree on what it means.
 
-    Unreserved characters are decoded; a trailing slash and empty leading segments do not count.
+    Unreserved characters are decoded; empty segments do not count, as most servers merge slashes.
     """
     decoded = _UNRESERVED.sub(lambda found: chr(int(found.group()[1:], 16)), path)
-    segments = decoded.strip("/").split("/") if decoded.strip("/") else []
+    segments = [part for part in decoded.split("/") if part]
     if any(part in (".", "..") or _AMBIGUOUS.search(part) for part in segments):
         return None
     return tuple(segments)
@@ -191,9 +197,14 @@ def local_path(url: Url) -> str:
     return f"//{url.host}{path}" if url.host not in ("", "localhost") else path
 
 
+def _ascii(text: str) -> str:
+    """Percent-encode what is not ASCII, as browsers do (RFC 3987, 3.1), and leave the rest as it was written."""
+    return text if text.isascii() else _NOT_ASCII.sub(lambda found: quote(found.group()), text)
+
+
 def _host(place: str) -> str:
-    bracketed = place.startswith("[")
-    name = place[: place.find("]") + 1] if bracketed else place.partition(":")[0]
+    # Of an address in brackets, `urlsplit` looks at the part inside: what follows must be a port or nothing.
+    name = place.rpartition(":")[0] if re.search(r":[0-9]*\Z", place) and not place.endswith("]") else place
     if not name.isascii():
         try:
             name = name.encode("idna").decode("ascii")
@@ -207,4 +218,10 @@ def _host(place: str) -> str:
 
 def _userinfo(text: str) -> tuple[str, Secret | None]:
     username, colon, password = text.partition(":")
-    return unquote(username), Secret(unquote(password)) if colon else None
+    try:
+        # A `+` stays what it is: keys in base64 hold it, and userinfo is no form (RFC 3986, 3.2.1).
+        name = unquote(username, errors="strict")
+        return name, Secret(unquote(password, errors="strict")) if colon else None
+    except UnicodeDecodeError:
+        # Not chained: the reason holds the bytes.
+        raise InvalidText("Not a valid URL: its user name or password is not UTF-8") from None
