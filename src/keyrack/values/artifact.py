@@ -7,23 +7,22 @@ from enum import Enum
 from functools import lru_cache
 
 import msgspec
-from packaging.utils import (
-    InvalidSdistFilename,
-    InvalidWheelFilename,
-    canonicalize_name,
-)
+from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from keyrack.errors import InvalidText
 from keyrack.values.credentials import Complete
 from keyrack.values.index import IndexId
-from keyrack.values.names import PackageName
+from keyrack.values.names import PackageName, package_name
 from keyrack.values.url import Url
 
 DIGEST_LENGTHS = {"md5": 32, "sha1": 40, "sha224": 56, "sha256": 64, "sha384": 96, "sha512": 128, "blake2b": 128}
 """Hash algorithms that pages and requirements name, and how many hex digits each has."""
 # Gitea and Forgejo have written `sha256-` for `sha256=`.
 _FRAGMENT_DIGEST = re.compile(rf"({'|'.join(DIGEST_LENGTHS)})[=-]([0-9a-f]+)", re.IGNORECASE)
+
+# A number that sorts, then text that does too (PEP 427); Python reads no number of thousands of digits.
+_BUILD_TAG = re.compile(r"([0-9]{1,19})((?:[^0-9].*)?)", re.DOTALL)
 
 
 class Digest(msgspec.Struct, frozen=True, order=True):
@@ -169,26 +168,22 @@ def parse_wheel_name(filename: str) -> WheelName:
     """
     parts = filename.removesuffix(".whl").split("-")
     if not filename.endswith(".whl") or len(parts) not in (5, 6):
-        raise InvalidText(f"Not a valid wheel filename: {filename!r}") from InvalidWheelFilename(filename)
+        raise InvalidText(f"Not a valid wheel filename: {filename!r}")
     build: tuple[int, str] | tuple[()] = ()
     if len(parts) == 6:
-        digits = len(parts[2]) - len(parts[2].lstrip("0123456789"))
-        if not digits:
+        tag = _BUILD_TAG.fullmatch(parts[2])
+        if tag is None:
             raise InvalidText(f"Not a valid build tag in wheel filename: {filename!r}")
-        build = (int(parts[2][:digits]), parts[2][digits:])
+        build = (int(tag[1]), tag[2])
     pythons, abis, platforms = (tuple(part.split(".")) for part in parts[-3:])
-    name = PackageName(canonicalize_name(parts[0]))
-    return WheelName(name, parts[1].replace("_", "-"), build, pythons, abis, platforms)
+    return WheelName(package_name(parts[0]), parts[1].replace("_", "-"), build, pythons, abis, platforms)
 
 
 def parse_sdist_name(filename: str, name: PackageName) -> SdistName:
     """Take a source distribution's name apart, given the project it is listed for (older names are ambiguous)."""
-    stem = next(
-        (filename[: -len(suffix)] for suffix in SDIST_SUFFIXES if filename.endswith(suffix)),
-        None,
-    )
+    stem = next((filename[: -len(suffix)] for suffix in SDIST_SUFFIXES if filename.endswith(suffix)), None)
     if stem is None:
-        raise InvalidText(f"Not a source distribution's filename: {filename!r}") from InvalidSdistFilename(filename)
+        raise InvalidText(f"Not a source distribution's filename: {filename!r}")
     for cut in (at for at, letter in enumerate(stem) if letter == "-"):
         if PackageName(canonicalize_name(stem[:cut])) == name and cut + 1 < len(stem):
             return SdistName(name, stem[cut + 1 :])
