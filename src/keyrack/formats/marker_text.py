@@ -37,7 +37,7 @@ _NAMES = (
 _TOKEN = re.compile(
     r"\s*(?P<token>(?P<value>'[^']*'|\"[^\"]*\")|(?P<bracket>[()])|(?P<operator>[=<>~!]+)|(?P<word>[\w.]+)|(?P<other>\S))"
 )
-_COMPARISONS = ("==", "!=", "<=", ">=", "<", ">", "~=", "===", "in", "not in")
+_COMPARISONS = ("==", "!=", "<=", ">=", "<", ">", "~=", "===", "in")
 _END = "end of dependency specification"
 
 

@@ -39,7 +39,7 @@ def from_reference(text: str, root: str) -> tuple[FromUrl | FromTree | FromGit, 
     if outer == "git" and plus:
         return _from_git(parsed, inner, subdirectory), ()
     if url.scheme not in ("http", "https", "file"):
-        why = _OTHERS.get(outer, "the prefixes are `git+`, `http`, `https` and `file`")
+        why = _OTHERS.get(outer, "expected `git+`, `https`, `http` or `file`")
         raise Fault(f"Unsupported URL prefix `{url.scheme}` in URL: `{url}` ({why})", 0, len(text))
     digests = fragment_digests(url.fragment)
     bare = msgspec.structs.replace(url, fragment="")

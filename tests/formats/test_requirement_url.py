@@ -1,0 +1,82 @@
+"""What stands behind the `@` of a requirement."""
+
+import pytest
+
+from keyrack.formats.requirement_url import from_reference
+from keyrack.formats.text_fault import Fault
+from keyrack.values.artifact import Digest
+from keyrack.values.credentials import Basic
+from keyrack.values.requirement import FromGit, FromTree, FromUrl
+from keyrack.values.secret import Secret
+from keyrack.values.url import parse_url
+
+
+def url(text):
+    return parse_url(text).url
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("https://pkgs.example/a-1.tar.gz", FromUrl(url("https://pkgs.example/a-1.tar.gz"))),
+        ("http://pkgs.example/a?x=1", FromUrl(url("http://pkgs.example/a?x=1"))),
+        ("https://pkgs.example/a.zip#subdirectory=/b/&egg=a", FromUrl(url("https://pkgs.example/a.zip"), None, "b")),
+        ("https://me:pw@pkgs.example/a.zip", FromUrl(url("https://pkgs.example/a.zip"), Basic("me", Secret("pw")))),
+        ("https://token@pkgs.example/a.zip", FromUrl(url("https://pkgs.example/a.zip"), Basic("token", Secret("")))),
+        ("https://:pw@pkgs.example/a.zip", FromUrl(url("https://pkgs.example/a.zip"), Basic("", Secret("pw")))),
+        ("file:///x/a-1.whl", FromUrl(url("file:///x/a-1.whl"))),
+        ("file:///x/a%20b", FromTree("/x/a b")),
+        ("file:///x/a#subdirectory=b", FromTree("/x/a/b")),
+        ("/x/a-1.whl", FromUrl(url("file:///x/a-1.whl"))),
+        ("./a-1.whl", FromUrl(url("file:///home/me/a-1.whl"))),
+        ("../a", FromTree("/home/a")),
+        ("a#subdirectory=b", FromTree("/home/me/a/b")),
+        ("git+https://pkgs.example/a.git", FromGit(url("https://pkgs.example/a.git"))),
+        ("git+https://pkgs.example/a.git@main", FromGit(url("https://pkgs.example/a.git"), "main")),
+        (
+            "git+https://me:pw@pkgs.example/a.git@v1#subdirectory=b",
+            FromGit(url("https://pkgs.example/a.git"), "v1", "b", Basic("me", Secret("pw"))),
+        ),
+        ("git+ssh://git@pkgs.example/a.git@v1", FromGit(url("ssh://git@pkgs.example/a.git"), "v1")),
+    ],
+)
+def test_references_are_read(text, source):
+    assert (source, ()) == from_reference(text, "/home/me")
+
+
+def test_hashes_in_the_fragment_come_beside_the_source():
+    _, digests = from_reference(f"https://pkgs.example/a.zip#sha256={64 * 'a'}&subdirectory=b", "")
+
+    assert (Digest("sha256", 64 * "a"),) == digests
+
+
+def test_a_windows_path_below_a_windows_root_is_a_file_url():
+    source, _ = from_reference("sub\\a-1.whl", "C:/home")
+
+    assert FromUrl(url("file:///C:/home/sub/a-1.whl")) == source
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("./a", "relative path without a working directory: ./a"),
+        ("https://", "`https://` without a host"),
+        (
+            "hg+https://pkgs.example/a",
+            "Unsupported URL prefix `hg+https` in URL: `hg+https://pkgs.example/a` (Mercurial is not supported)",
+        ),
+        (
+            "ftp://pkgs.example/a",
+            "Unsupported URL prefix `ftp` in URL: `ftp://pkgs.example/a` (expected `git+`, `https`, `http` or `file`)",
+        ),
+        (
+            "git://pkgs.example/a",
+            "Unsupported URL prefix `git` in URL: `git://pkgs.example/a` (expected `git+`, `https`, `http` or `file`)",
+        ),
+    ],
+)
+def test_what_cannot_be_used_is_told(text, message):
+    with pytest.raises(Fault) as raised:
+        from_reference(text, "")
+
+    assert (message, 0, len(text)) == (raised.value.message, raised.value.start, raised.value.length)
