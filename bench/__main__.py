@@ -1,5 +1,10 @@
-"""The benchmarks: `python3 dev.py bench`."""
+"""The benchmarks: `python3 dev.py bench [startup | packages ...]`; without a word, the start-up times."""
 
-from bench import startup
+import sys
 
+from bench import packages, startup
+
+WORD, *REST = [*sys.argv[1:], "startup"][: max(len(sys.argv) - 1, 1)]
+if WORD == "packages":
+    sys.exit(packages.main(REST))
 startup.main()
