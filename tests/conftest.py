@@ -64,13 +64,20 @@ class LoopbackCurl(pycurl.Curl):  # type: ignore[misc]  # pycurl ships no types
         self.setopt(pycurl.OPENSOCKETFUNCTION, open_socket)
 
 
+class Borrowed(socket.socket):
+    """A socket that libcurl duplicates: ours is closed when it is no longer needed, and that is no leak."""
+
+    def __del__(self) -> None:
+        self.close()
+
+
 def open_socket(_purpose: int, address: tuple[int, int, int, object]) -> socket.socket | int:
     """Open a socket for libcurl, or refuse to. The address is (family, type, protocol, (host, port, ...))."""
     family, kind, protocol, where = address
     if isinstance(where, tuple) and not is_loopback(where[0]):
         note("curl", where[0])
         return int(pycurl.SOCKET_BAD)
-    return socket.socket(family, kind, protocol)
+    return Borrowed(family, kind, protocol)
 
 
 sys.addaudithook(watch)

@@ -334,14 +334,18 @@ def _route(handle: pycurl.Curl, proxy: Proxy | None) -> None:
 
 def _aim(handle: pycurl.Curl, transfer: Transfer, settings: TransportSettings) -> None:
     exchange = transfer.exchange
-    lines = [f"{name}: {value}" for name, value in exchange.headers]
+    # A name with a semicolon is how curl is told to send a header without a value.
+    lines = [f"{name}: {value}" if value else f"{name};" for name, value in exchange.headers]
     if exchange.authorization is not None:
         lines.append(f"authorization: {exchange.authorization.reveal()}")
     if any("\n" in line or "\r" in line for line in lines):
         raise TransportFailure(FailureKind.REFUSED, "a header line holds a line break")
     url = exchange.url.exact
     handle.setopt(pycurl.URL, url if url.isascii() else quote(url, safe="%/:=&?~#+!$,;'@()*[]"))
-    handle.setopt(pycurl.HTTPHEADER, [line.encode() for line in lines])
+    # An empty list would leave the lines of the exchange before, with its Authorization.
+    handle.unsetopt(pycurl.HTTPHEADER)
+    if lines:
+        handle.setopt(pycurl.HTTPHEADER, [line.encode() for line in lines])
     handle.setopt(pycurl.HEADERFUNCTION, transfer.lines.append)
     if transfer.sink is None:
         handle.setopt(pycurl.WRITEFUNCTION, transfer.body.append)
