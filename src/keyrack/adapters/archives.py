@@ -244,9 +244,7 @@ def _check_limits(rows: list[_Listed], limits: Limits) -> None:
 def _in_order(rows: list[_Listed], start: int) -> Iterator[tuple[_Listed, int]]:
     """Give each row with the offset at which its bytes must end: there is no prefix, gap or overlap."""
     ordered = sorted(rows, key=lambda row: row.offset)
-    if ordered and ordered[0].offset:
-        raise _refusal("There are bytes before its first member")
-    if not ordered and start:
+    if ordered[0].offset if ordered else start:
         raise _refusal("There are bytes before its first member")
     for at, row in enumerate(ordered):
         yield row, ordered[at + 1].offset if at + 1 < len(ordered) else start

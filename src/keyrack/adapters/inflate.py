@@ -18,6 +18,7 @@ def _if_there(name: str) -> ModuleType | None:
 
 _libdeflate = _if_there("deflate")
 _isal = _if_there("isal.isal_zlib")
+_isal_error: type[Exception] = _isal.error if _isal else zlib.error
 
 Packed = bytes | bytearray | memoryview
 Inflate = Callable[[Packed, int], bytes | bytearray]
@@ -68,7 +69,10 @@ def by_zlib(packed: Packed, size: int) -> bytes:
 
 
 def _whole(stream: _Stream, packed: Packed, size: int) -> bytes:
-    plain = stream.decompress(packed, size + 1)
+    try:
+        plain = stream.decompress(packed, size + 1)
+    except _isal_error as error:
+        raise zlib.error(str(error)) from error
     if not stream.eof or stream.unused_data:
         raise zlib.error("the stream does not end where it should")
     return plain
@@ -88,16 +92,21 @@ crc32: Callable[[Packed, int], int] = _isal.crc32 if _isal else zlib.crc32
 
 def inflate_in_pieces(packed: Packed, streams: Streams = STREAMS[0]) -> Iterator[bytes]:
     """Inflate a large raw stream piece by piece; `zlib.error` if it ends early or goes on after its end."""
-    stream = streams(-15)
-    view = memoryview(packed)
-    for start in range(0, len(view), _PIECE):
-        piece: Packed = view[start : start + _PIECE]
+    try:
+        yield from _pieces(memoryview(packed), streams(-15))
+    except _isal_error as error:
+        raise zlib.error(str(error)) from error
+
+
+def _pieces(packed: memoryview, stream: _Stream) -> Iterator[bytes]:
+    for start in range(0, len(packed), _PIECE):
+        piece: Packed = packed[start : start + _PIECE]
         while piece and not stream.eof:
             yield stream.decompress(piece, _PIECE)
             piece = stream.unconsumed_tail
-        if stream.eof and (stream.unused_data or start + _PIECE < len(view)):
-            break
+        if stream.eof and (stream.unused_data or start + _PIECE < len(packed)):
+            raise zlib.error("the stream goes on after its end")
     while not stream.eof and (rest := stream.decompress(b"", _PIECE)):
         yield rest
-    if not stream.eof or stream.unused_data:
-        raise zlib.error("the stream does not end where it should")
+    if not stream.eof:
+        raise zlib.error("the stream is cut off")

@@ -90,7 +90,7 @@ def write_entry_points(points: Iterable[EntryPoint]) -> str:
 
 
 def _row(fields: list[str], number: int) -> RecordRow:
-    path, digest, size = (*fields, "")[:3]
+    path, digest, size = (*fields, "", "")[:3]
     if len(fields) not in (2, 3) or not path:
         raise InvalidText(f"RECORD file is invalid: row {number} has {len(fields)} fields, expected 3")
     if size and not (size.isascii() and size.isdecimal()):
