@@ -13,9 +13,7 @@ class KeyrackError(Exception):
 
     exit_code = 2
 
-    def __init__(
-        self, message: str, *, causes: tuple[str, ...] = (), hints: tuple[str, ...] = ()
-    ) -> None:
+    def __init__(self, message: str, *, causes: tuple[str, ...] = (), hints: tuple[str, ...] = ()) -> None:
         """Keep the three parts apart, so that the CLI can print each in its own form."""
         super().__init__(message)
         self.message = message
@@ -31,3 +29,7 @@ class UnmetRequest(KeyrackError):
     """The request was understood and cannot be met (no solution, a stale lock, a failed check)."""
 
     exit_code = 1
+
+
+class NotYet(KeyrackError):
+    """What is asked for belongs to a later version of keyrack: trees, repositories, anything that must be built."""

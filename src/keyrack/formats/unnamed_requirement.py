@@ -1,11 +1,11 @@
-"""A requirement without a name: the path or URL of an archive, whose file name says which package it is (PEP 427, 625)."""
+"""A requirement without a name: the path or URL of an archive; its file name tells the package (PEP 427, 625)."""
 
 from __future__ import annotations
 
 import re
 from urllib.parse import unquote
 
-from keyrack.errors import InvalidText, KeyrackError
+from keyrack.errors import InvalidText, NotYet
 from keyrack.formats.requirement_text import parse_requirement
 from keyrack.values.artifact import SDIST_SUFFIXES, parse_wheel_name
 from keyrack.values.requirement import Requirement
@@ -13,14 +13,15 @@ from keyrack.values.url import redact_userinfo
 
 _PARTS = re.compile(r"(?P<place>.*?)(?P<extras>\[[^\]/\\]*\])?\s*(?P<marker>\s;.*)?\Z", re.DOTALL)
 _SDIST = re.compile(r"(?P<name>.+?)-(?P<version>\d[^-]*)\Z")
-
-
-class NotYet(KeyrackError):
-    """What is asked for belongs to a later version of keyrack: trees, repositories, anything that must be built."""
+WHEEL_INSTEAD = "Build a wheel of it, and give the path of the wheel instead"
+"""What to do about whatever this version of keyrack cannot build."""
 
 
 def is_unnamed(text: str) -> bool:
-    """Say whether a text names a file, folder or URL instead of a package: `./x`, `x.whl`, `https://…`, `git+https://…`."""
+    """Say whether a text names a file, folder or URL instead of a package: `./x`, `x.whl`, `https://…`, `git+https://…`.
+
+    What stands behind `NAME @` is a reference of a named requirement.
+    """
     head = text.partition(";")[0].partition("[")[0].strip()
     before, at, _ = head.partition("@")
     if at and (before.endswith(" ") or not re.search(r"[/\\:]", before)):
@@ -33,13 +34,11 @@ def parse_unnamed(text: str, place: str = "", root: str = "") -> Requirement:
 
     `InvalidText` where the file name is none of a distribution; `NotYet` for trees and repositories.
     """
-    parts = _PARTS.match(text.strip())
-    location = (parts["place"] if parts else text).strip()
-    shown = redact_userinfo(location)
+    parts = _PARTS.fullmatch(text.strip())
+    location, extras, marker = (parts["place"], parts["extras"], parts["marker"]) if parts else (text, None, None)
     filename = unquote(re.split(r"[/\\]", re.split(r"[?#]", location)[0])[-1])
-    name = _project(filename, shown)
-    extras, marker = (parts["extras"] or "", parts["marker"] or "") if parts else ("", "")
-    return parse_requirement(f"{name}{extras} @ {location}{marker}", place, root)
+    name = _project(filename, redact_userinfo(location))
+    return parse_requirement(f"{name}{extras or ''} @ {location}{marker or ''}", place, root)
 
 
 def _project(filename: str, shown: str) -> str:
@@ -50,12 +49,15 @@ def _project(filename: str, shown: str) -> str:
             raise InvalidText(f"The wheel filename `{filename}` is invalid") from error
     stem = next((filename[: -len(suffix)] for suffix in SDIST_SUFFIXES if filename.endswith(suffix)), None)
     if stem is None:
-        kind = "a repository" if re.match(r"[a-z]+\+", shown) else "a source tree"
+        kind = "repository" if re.match(r"[a-z]+\+", shown) else "source tree"
         raise NotYet(
-            f"Cannot install `{shown}`: this version of keyrack does not build packages, and {kind} must be built",
-            hints=("Build a wheel of it, and give the path of the wheel instead",),
+            f"Cannot install the {kind} `{shown}`",
+            causes=("This version of keyrack does not build packages",),
+            hints=(WHEEL_INSTEAD,),
         )
     found = _SDIST.match(stem)
     if found is None:
-        raise InvalidText(f"Cannot tell the package from the filename `{filename}`", hints=("Write `NAME @ URL`",))
+        raise InvalidText(
+            f"Cannot tell the package from the filename `{filename}`", hints=("Write `NAME @ PLACE` instead",)
+        )
     return found["name"]

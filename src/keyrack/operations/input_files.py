@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from urllib.parse import urljoin
 
 import msgspec
 
 from keyrack.adapters.folders import read_whole
-from keyrack.errors import InvalidText, KeyrackError
-from keyrack.formats.requirements_txt import Included, RequirementsFile, decode_requirements, parse_requirements
-from keyrack.formats.unnamed_requirement import NotYet, parse_unnamed
+from keyrack.errors import InvalidText, KeyrackError, NotYet
+from keyrack.formats.requirement_text import parse_requirement
+from keyrack.formats.requirements_txt import (
+    Folders,
+    Mention,
+    MentionKind,
+    RequirementsFile,
+    decode_requirements,
+    parse_requirements,
+)
+from keyrack.formats.unnamed_requirement import WHEEL_INSTEAD, is_unnamed, parse_unnamed
 from keyrack.values.layer import IndexEntry, Layer
-from keyrack.values.names import PackageName
 from keyrack.values.requirement import Requirement
-from keyrack.values.url import ParsedUrl, canonical, parse_url
+from keyrack.values.url import ParsedUrl, canonical, local_path, parse_url
 
 LARGEST = 64 * 1024 * 1024
 """Bytes of a requirements file."""
@@ -29,113 +36,25 @@ class InputReader(msgspec.Struct, frozen=True):
     fetch: Callable[[ParsedUrl], bytes]
 
 
-class Gathered(msgspec.Struct, frozen=True):
-    """What all files together say."""
+class Texts:
+    """Reads each text of a run once: paths start at `folder`, URLs are fetched, `-` is standard input."""
 
-    requirements: tuple[Requirement, ...]
-    constraints: tuple[Requirement, ...]
-    overrides: tuple[Requirement, ...]
-    excludes: tuple[PackageName, ...]
-    layer: Layer
-    require_hashes: bool
-    warnings: tuple[str, ...]
-
-
-class RequirementFiles:
-    """Gathers what files say. Paths on the command line start at `folder`; inside a file, at the file's own folder."""
-
-    def __init__(self, folder: str, variables: Mapping[str, str], reader: InputReader) -> None:
-        """Start with nothing."""
-        self._folder = folder
-        self._variables = variables
+    def __init__(self, folder: str, reader: InputReader) -> None:
+        """Start with nothing read."""
+        self.folder = folder
         self._reader = reader
         self._bodies: dict[str, bytes] = {}
-        self._seen: set[tuple[str, bool]] = set()
-        self._requirements: list[Requirement] = []
-        self._constraints: list[Requirement] = []
-        self._overrides: list[Requirement] = []
-        self._excludes: list[PackageName] = []
-        self._files: list[RequirementsFile] = []
-        self._warnings: list[str] = []
 
-    def read_requirements(self, target: str) -> None:
-        """Read a file of `-r`."""
-        before = len(self._files), len(self._requirements), len(self._constraints)
-        self._read(target, self._requirements, is_constraint=False)
-        options = [self._files[before[0]], *self._files[before[0] + 1 :]]
-        if before[1:] == (len(self._requirements), len(self._constraints)) and not any(map(_says_something, options)):
-            what = "No dependencies found in stdin"
-            if target != STDIN:
-                what = f"Requirements file `{target}` does not contain any dependencies"
-            self._warnings.append(what)
+    def place(self, target: str) -> str:
+        """Say what a target of the command line means: an absolute path, a URL, or `-`."""
+        return os.path.normpath(os.path.join(self.folder, target)) if is_path(target) else target
 
-    def read_constraints(self, target: str) -> None:
-        """Read a file of `-c`."""
-        self._read(target, self._constraints, is_constraint=True)
-
-    def read_overrides(self, target: str) -> None:
-        """Read a file of `--overrides`."""
-        self._read(target, self._overrides, is_constraint=False)
-
-    def read_excludes(self, target: str) -> None:
-        """Read a file of `--excludes`: only the names count."""
-        found: list[Requirement] = []
-        self._read(target, found, is_constraint=False)
-        self._excludes.extend(requirement.name for requirement in found)
-
-    def gathered(self) -> Gathered:
-        """Give what was read. `InvalidText` where two files name different `--index-url`s."""
-        return Gathered(
-            tuple(self._requirements),
-            tuple(self._constraints),
-            tuple(self._overrides),
-            tuple(self._excludes),
-            _layer(self._files),
-            any(file.require_hashes for file in self._files),
-            tuple(self._warnings),
-        )
-
-    def _read(self, target: str, into: list[Requirement], *, is_constraint: bool) -> None:
-        place = os.path.normpath(os.path.join(self._folder, target)) if _is_path(target) else target
-        body = self._body(place, f"File not found: {target}")
-        self._seen.add((place, is_constraint))
-        self._take(place, target, body, into, is_constraint=is_constraint)
-
-    def _take(self, place: str, shown: str, body: bytes, into: list[Requirement], *, is_constraint: bool) -> None:
-        own = os.path.dirname(place) if _is_path(place) else self._folder
-        text = decode_requirements(body, shown)
-        file = parse_requirements(text, shown, own, self._variables)
-        self._warnings.extend(file.warnings)
-        self._files.append(file)
-        into.extend(file.requirements)
-        into.extend(parse_unnamed(each.target, f"-r {shown}", self._folder) for each in file.paths)
-        if file.editables:
-            first = file.editables[0]
-            raise NotYet(
-                f"Cannot install `{first.target}` as editable: this version of keyrack does not build packages",
-                causes=(f"It stands in {first.place}",),
-            )
-        for include in file.includes:
-            self._include(include, place, into, is_constraint=is_constraint)
-        for include in file.constraints:
-            self._include(include, place, self._constraints, is_constraint=True)
-
-    def _include(self, include: Included, outer: str, into: list[Requirement], *, is_constraint: bool) -> None:
-        place = _within(outer, self._folder, include.target)
-        if (place, is_constraint) in self._seen:
-            return
-        self._seen.add((place, is_constraint))
-        try:
-            body = self._body(place, f"failed to read from file `{place}`: No such file or directory (os error 2)")
-            self._take(place, include.target, body, into, is_constraint=is_constraint)
-        except KeyrackError as error:
-            raise InvalidText(f"Error parsing included file in `{include.place}`") from error
-
-    def _body(self, place: str, absent: str) -> bytes:
+    def read(self, place: str, absent: str) -> bytes:
+        """Give the bytes that lie at a place; `InvalidText` says `absent` where there is no such file."""
         if place not in self._bodies:
             if place == STDIN:
                 self._bodies[place] = self._reader.stdin()
-            elif _is_path(place):
+            elif is_path(place):
                 body = read_whole(place, LARGEST)
                 if body is None:
                     raise InvalidText(absent)
@@ -145,15 +64,125 @@ class RequirementFiles:
         return self._bodies[place]
 
 
-def _is_path(target: str) -> bool:
+class FileContents(msgspec.Struct, frozen=True):
+    """What one file and all that it includes say. `bare` are requirements that were written without a name."""
+
+    requirements: tuple[Requirement, ...]
+    constraints: tuple[Requirement, ...]
+    bare: tuple[Mention, ...]
+    options: tuple[RequirementsFile, ...]
+    warnings: tuple[str, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing at all was said."""
+        return not (self.requirements or self.constraints or any(map(_says_something, self.options)))
+
+
+def read_requirements_file(texts: Texts, target: str, variables: Mapping[str, str]) -> FileContents:
+    """Read a file that the command line names. `InvalidText` tells the way to what cannot be read."""
+    reading = _Reading(texts, variables)
+    place = texts.place(target)
+    body = texts.read(place, f"File not found: {target}")
+    reading.take(place, target, body, is_constraint=False)
+    return reading.contents()
+
+
+class _Reading:
+    """One walk through a file and its includes. A file that was read in the same sense before is passed over."""
+
+    def __init__(self, texts: Texts, variables: Mapping[str, str]) -> None:
+        self._texts = texts
+        self._variables = variables
+        self._seen: set[tuple[str, bool]] = set()
+        self._found: dict[bool, list[Requirement]] = {False: [], True: []}
+        self._bare: list[Mention] = []
+        self._files: list[RequirementsFile] = []
+
+    def contents(self) -> FileContents:
+        return FileContents(
+            tuple(self._found[False]),
+            tuple(self._found[True]),
+            tuple(self._bare),
+            tuple(self._files),
+            tuple(warning for file in self._files for warning in file.warnings),
+        )
+
+    def take(self, place: str, shown: str, body: bytes, *, is_constraint: bool) -> None:
+        """Take in a file, in its order; of constraints only the requirements count, whatever else they say."""
+        self._seen.add((place, is_constraint))
+        run = self._texts.folder
+        folders = Folders(run=run, own=os.path.dirname(place) if is_path(place) else run)
+        file = parse_requirements(decode_requirements(body, shown), shown, folders, self._variables)
+        if not is_constraint:
+            self._files.append(file)
+        for entry in file.entries:
+            if isinstance(entry, Requirement):
+                self._found[is_constraint].append(entry)
+            elif entry.kind is MentionKind.REQUIREMENTS:
+                self._include(entry, place, is_constraint=is_constraint)
+            elif entry.kind is MentionKind.CONSTRAINTS:
+                self._include(entry, place, is_constraint=True)
+            else:
+                self._place(entry, shown, is_constraint=is_constraint)
+
+    def _place(self, mention: Mention, shown: str, *, is_constraint: bool) -> None:
+        target = mention.target
+        if os.path.isfile(os.path.join(self._texts.folder, target)) and target.endswith((".txt", ".in")):
+            raise InvalidText(
+                f"Requirement `{target}` in `{shown}` looks like a requirements file but was passed as a package name."
+                f" Did you mean `-r {target}`?"
+            )
+        if mention.kind is MentionKind.EDITABLE:
+            raise editable(target, mention.place)
+        where = f"-r {shown}"
+        if not is_unnamed(target):
+            found = parse_requirement(target, where, self._texts.folder)
+        elif is_constraint:
+            raise InvalidText(f"Unnamed requirements are not allowed as constraints in `{shown}`")
+        else:
+            found = parse_unnamed(target, where, self._texts.folder)
+            self._bare.append(mention)
+        self._found[is_constraint].append(
+            msgspec.structs.replace(found, digests=(*found.digests, *mention.digests)),
+        )
+
+    def _include(self, include: Mention, outer: str, *, is_constraint: bool) -> None:
+        place = _within(outer, self._texts.folder, include.target)
+        if (place, is_constraint) in self._seen:
+            return
+        try:
+            absent = f"failed to read from file `{place}`: No such file or directory (os error 2)"
+            self.take(place, include.target, self._texts.read(place, absent), is_constraint=is_constraint)
+        except NotYet:
+            raise
+        except KeyrackError as error:
+            file, _, line = include.place.rpartition(":")
+            raise InvalidText(f"Error parsing included file in `{file}` at line {line}") from error
+
+
+def editable(target: str, place: str = "") -> NotYet:
+    """Make the error about an editable tree."""
+    where = (f"It is named in {place}",) if place else ()
+    return NotYet(
+        f"Cannot install `{target}` as editable",
+        causes=("This version of keyrack does not build packages", *where),
+        hints=(WHEEL_INSTEAD,),
+    )
+
+
+def is_path(target: str) -> bool:
+    """Say whether a target lies on this disk."""
     return target != STDIN and not target.startswith(("http://", "https://"))
 
 
 def _within(outer: str, folder: str, target: str) -> str:
     """Say where an included file lies: URLs stand for themselves, all else is relative to the file that names it."""
-    if not _is_path(target):
+    if not is_path(target):
         return target
-    if not _is_path(outer) and outer != STDIN:
+    if target.startswith("file:"):
+        return local_path(parse_url(target).url)
+    if not is_path(outer) and outer != STDIN:
         return urljoin(outer, target)
     own = folder if outer == STDIN else os.path.dirname(outer)
     return os.path.normpath(os.path.join(own, target))
@@ -164,7 +193,9 @@ def _says_something(file: RequirementsFile) -> bool:
     return any(said) or file.require_hashes
 
 
-def _layer(files: list[RequirementsFile]) -> Layer:
+def options_layer(files: Iterable[RequirementsFile]) -> Layer:
+    """Join the options of all files. `InvalidText` where two of them name different `--index-url`s."""
+    files = tuple(files)
     urls = [file.index_url for file in files if file.index_url is not None]
     if others := [entry for entry in urls if canonical(entry.parsed.url) != canonical(urls[0].parsed.url)]:
         raise InvalidText(f"Multiple index URLs specified: `{urls[0].parsed.url}` vs. `{others[0].parsed.url}`")

@@ -1,18 +1,36 @@
-"""What a user gives to install, as values: requirements, constraints, overrides, and what their files say of indexes."""
+"""What a user gives to install, as values: requirements, constraints, overrides, and what files say of indexes."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
 from keyrack.errors import InvalidText
+from keyrack.formats.input_names import InputKind, check_listing, input_kind
+from keyrack.formats.pyproject import Place, parse_pyproject
 from keyrack.formats.requirement_text import parse_requirement
-from keyrack.formats.unnamed_requirement import NotYet, is_unnamed, parse_unnamed
-from keyrack.operations.input_files import InputReader, RequirementFiles
-from keyrack.values.layer import Layer
-from keyrack.values.names import ExtraName, PackageName
+from keyrack.formats.requirements_txt import RequirementsFile, decode_requirements
+from keyrack.formats.script_block import Script, parse_script
+from keyrack.formats.unnamed_requirement import is_unnamed, parse_unnamed
+from keyrack.operations.input_files import (
+    STDIN,
+    FileContents,
+    InputReader,
+    Texts,
+    editable,
+    is_path,
+    options_layer,
+    read_requirements_file,
+)
+from keyrack.policy.index.pins import Pinning, nameable
+from keyrack.policy.index.wanted import Wanted, dependencies_of, dependencies_of_group
+from keyrack.values.layer import IndexEntry, Layer
+from keyrack.values.names import ExtraName, PackageName, group_name
+from keyrack.values.project import Project
 from keyrack.values.requirement import Requirement
+from keyrack.values.settings import Selection
 
 __all__ = ["InputReader", "InputRequest", "Inputs", "read_inputs"]
 
@@ -20,8 +38,9 @@ __all__ = ["InputReader", "InputRequest", "Inputs", "read_inputs"]
 class InputRequest(msgspec.Struct, frozen=True, kw_only=True):
     """What was given, as words. Relative paths start at `folder`, which is absolute.
 
-    `constraints`, `overrides` and `excludes` are texts from settings; `*_files` are `-c`, `--overrides`, `--excludes`.
-    `layers` are those of the run: indexes that the command line names may answer for `[tool.uv.sources]`.
+    `*_files` are `-r`, `-c`, `--overrides`, `--excludes`; `groups` are `[PATH:]NAME`; `project_folder` is `--project`.
+    `layers` are those of the run: their constraints, overrides and excludes count too, `--no-sources` among them, and
+    an index that flags or variables name may answer for `[tool.uv.sources]`.
     """
 
     folder: str
@@ -34,9 +53,7 @@ class InputRequest(msgspec.Struct, frozen=True, kw_only=True):
     groups: tuple[str, ...] = ()
     extras: tuple[ExtraName, ...] = ()
     all_extras: bool = False
-    constraints: tuple[str, ...] = ()
-    overrides: tuple[str, ...] = ()
-    excludes: tuple[PackageName, ...] = ()
+    project_folder: str = ""
     variables: Mapping[str, str] = {}
     layers: tuple[Layer, ...] = ()
 
@@ -56,38 +73,199 @@ class Inputs(msgspec.Struct, frozen=True):
 def read_inputs(request: InputRequest, reader: InputReader) -> Inputs:
     """Read everything that a user gives. `InvalidText` names file and line; `NotYet` where only a build would do."""
     if request.editables:
-        raise NotYet(
-            f"Cannot install `{request.editables[0]}` as editable: this version of keyrack does not build packages",
-            hints=("Build a wheel of it, and give the path of the wheel instead",),
+        raise editable(request.editables[0])
+    gathering = _Gathering(request, Texts(request.folder, reader))
+    for text in request.packages:
+        gathering.package(text)
+    gathering.requirement_files()
+    for group in request.groups:
+        gathering.group(group)
+    for target in request.constraint_files:
+        gathering.constraint_file(target)
+    for target in request.override_files:
+        gathering.override_file(target)
+    for target in request.exclude_files:
+        gathering.exclude_file(target)
+    gathering.settings()
+    return gathering.inputs()
+
+
+class _Gathering:
+    """Gathers inputs of all kinds, in the order in which they are given."""
+
+    def __init__(self, request: InputRequest, texts: Texts) -> None:
+        self._request = request
+        self._texts = texts
+        self._requirements: list[Requirement] = []
+        self._constraints: list[Requirement] = []
+        self._overrides: list[Requirement] = []
+        self._excludes: list[PackageName] = []
+        self._options: list[RequirementsFile] = []
+        self._scripts: list[Layer] = []
+        self._pins: list[IndexEntry] = []
+        self._warnings: list[str] = []
+        self._sources = Selection(
+            any(layer.no_sources for layer in request.layers),
+            frozenset(name for layer in request.layers for name in layer.no_sources_package),
         )
-    files = RequirementFiles(request.folder, request.variables, reader)
-    named = tuple(_package(text, request.folder) for text in request.packages)
-    for path in request.requirement_files:
-        files.read_requirements(path)
-    for path in request.constraint_files:
-        files.read_constraints(path)
-    for path in request.override_files:
-        files.read_overrides(path)
-    for path in request.exclude_files:
-        files.read_excludes(path)
-    found = files.gathered()
-    return Inputs(
-        requirements=(*named, *found.requirements),
-        constraints=(*found.constraints, *(parse_requirement(text, "settings") for text in request.constraints)),
-        overrides=(*found.overrides, *(parse_requirement(text, "settings") for text in request.overrides)),
-        excludes=frozenset((*found.excludes, *request.excludes)),
-        layer=found.layer,
-        require_hashes=found.require_hashes,
-        warnings=found.warnings,
-    )
+
+    def inputs(self) -> Inputs:
+        layer = options_layer((*self._options, *map(_as_options, self._scripts)))
+        return Inputs(
+            requirements=tuple(self._requirements),
+            constraints=tuple(self._constraints),
+            overrides=tuple(self._overrides),
+            excludes=frozenset(self._excludes),
+            layer=msgspec.structs.replace(layer, index=tuple(dict.fromkeys(self._pins))),
+            require_hashes=any(file.require_hashes for file in self._options),
+            warnings=tuple(self._warnings),
+        )
+
+    def package(self, text: str) -> None:
+        folder = self._request.folder
+        if text.endswith((".txt", ".in")) and os.path.isfile(os.path.join(folder, text)):
+            raise InvalidText(
+                f"`{text}` looks like a local requirements file but was passed as a package name",
+                hints=(f"Did you mean `-r {text}`?",),
+            )
+        found = parse_unnamed(text, root=folder) if is_unnamed(text) else parse_requirement(text, root=folder)
+        self._requirements.append(found)
+
+    def requirement_files(self) -> None:
+        kinds = [(target, input_kind(target)) for target in self._request.requirement_files]
+        projects = [
+            self._read_project(target, f"File not found: {target}")
+            for target, kind in kinds
+            if kind is InputKind.PYPROJECT
+        ]
+        self._check_extras(projects)
+        for target, kind in kinds:
+            if kind is InputKind.PYPROJECT:
+                self._project(projects.pop(0))
+            elif kind is InputKind.REQUIREMENTS or (script := self._read_script(target)) is None:
+                if kind is InputKind.SCRIPT:
+                    raise InvalidText(f"`{target}` does not contain inline script metadata")
+                self._requirements_file(target)
+            else:
+                self._requirements += script.requirements
+                self._scripts.append(script.settings)
+
+    def group(self, text: str) -> None:
+        path, colon, name = text.rpartition(":")
+        if colon and os.path.basename(path) != "pyproject.toml":
+            raise InvalidText(
+                f"invalid value '{text}' for '--group <GROUP>': The `--group` path is required to end in"
+                f" `pyproject.toml` for compatibility with pip; got: {path}"
+            )
+        group = group_name(name)
+        target = path or os.path.join(self._request.project_folder, "pyproject.toml")
+        shown = path or self._texts.place(target)
+        try:
+            project = self._read_project(target, f"No `pyproject.toml` found at: {shown}")
+        except InvalidText as error:
+            raise InvalidText(f"Failed to read dependency groups from: {shown}") from error
+        self._pinned(dependencies_of_group(project, group), project)
+
+    def constraint_file(self, target: str) -> None:
+        found = self._listed(target, "constraints")
+        if found.bare:
+            raise InvalidText(f"Unnamed requirements are not allowed as constraints (found: `{found.bare[0].target}`)")
+        self._constraints += (*found.requirements, *found.constraints)
+
+    def override_file(self, target: str) -> None:
+        self._overrides += self._listed(target, "overrides").requirements
+
+    def exclude_file(self, target: str) -> None:
+        found = self._listed(target, "excludes")
+        if found.bare:
+            raise InvalidText(f"Unnamed requirements are not allowed as exclusions (found: `{found.bare[0].target}`)")
+        self._excludes += [requirement.name for requirement in found.requirements]
+
+    def settings(self) -> None:
+        """Take what the settings of the run and of scripts add."""
+        for layer in (*self._request.layers, *self._scripts):
+            self._constraints += [_setting(text, layer) for text in layer.constraint_dependencies]
+            self._overrides += [_setting(text, layer) for text in layer.override_dependencies]
+            self._excludes += layer.exclude_dependencies
+
+    def _listed(self, target: str, what: str) -> FileContents:
+        check_listing(target, what)
+        return self._contents(target)
+
+    def _requirements_file(self, target: str) -> None:
+        found = self._contents(target)
+        self._requirements += found.requirements
+        self._constraints += found.constraints
+        if found.is_empty:
+            empty = f"Requirements file `{target}` does not contain any dependencies"
+            self._warnings.append("No dependencies found in stdin" if target == STDIN else empty)
+
+    def _contents(self, target: str) -> FileContents:
+        found = read_requirements_file(self._texts, target, self._request.variables)
+        self._options += found.options
+        self._warnings += found.warnings
+        return found
+
+    def _read_script(self, target: str) -> Script | None:
+        place = self._texts.place(target)
+        body = self._texts.read(place, f"File not found: {target}")
+        folder = os.path.dirname(place) if is_path(target) else self._request.folder
+        return parse_script(decode_requirements(body, target), target, folder)
+
+    def _read_project(self, target: str, absent: str) -> Project:
+        place = self._texts.place(target)
+        body = self._texts.read(place, absent)
+        folder = os.path.dirname(place) if is_path(target) else self._request.folder
+        return parse_pyproject(decode_requirements(body, target), Place(target, folder))
+
+    def _check_extras(self, projects: list[Project]) -> None:
+        request = self._request
+        if not request.extras and not request.all_extras:
+            return
+        if not projects:
+            raise InvalidText(
+                "Requesting extras requires a `pylock.toml`, `pyproject.toml`, `setup.cfg`, or `setup.py` file",
+                hints=("Use `package[extra]` syntax instead",),
+            )
+        known = {extra for project in projects for extra in project.optional or ()}
+        if missing := sorted(set(request.extras) - known):
+            plural = "s" if len(missing) > 1 else ""
+            raise InvalidText(f"Requested extra{plural} not found: {', '.join(missing)}")
+
+    def _project(self, project: Project) -> None:
+        request = self._request
+        self._pinned(dependencies_of(project, request.extras, all_extras=request.all_extras), project)
+
+    def _pinned(self, wanted: Iterable[Wanted], project: Project) -> None:
+        """Take requirements of a project, each from the index that the project's own sources name."""
+        # The layers of a run are flags, variables, then files.
+        layers = self._request.layers
+        told = [entry for layer in layers[:2] for entry in (*layer.index, layer.default_index) if entry is not None]
+        files = [entry for layer in layers[2:] for entry in layer.index]
+        pinning = Pinning(project.sources, nameable(told, project.indexes, files))
+        for requirement, where in wanted:
+            if self._sources.holds(requirement.name):
+                self._requirements.append(requirement)
+                continue
+            found = pinning.pinned(requirement, where)
+            self._requirements += found.requirements
+            self._pins += found.indexes
 
 
-def _package(text: str, folder: str) -> Requirement:
-    if is_unnamed(text):
-        return parse_unnamed(text, root=folder)
+def _setting(text: str, layer: Layer) -> Requirement:
     try:
-        return parse_requirement(text, root=folder)
+        return parse_requirement(text, layer.place)
     except InvalidText as error:
-        if text.strip().startswith("-"):
-            raise InvalidText(f"Failed to parse: `{text}`", hints=("Options go before the packages",)) from error
-        raise
+        raise InvalidText(f"Failed to parse a requirement in {layer.place}", causes=error.causes) from error.__cause__
+
+
+def _as_options(layer: Layer) -> RequirementsFile:
+    """See the settings of a script as the options of a requirements file: they count the same way."""
+    return RequirementsFile(
+        index_url=layer.index_url,
+        extra_index_url=layer.extra_index_url,
+        find_links=layer.find_links,
+        no_index=bool(layer.no_index),
+        no_binary=layer.no_binary,
+        only_binary=layer.no_build,
+    )

@@ -1,0 +1,60 @@
+"""Which format a file of requirements has, told by its name (uv's rules; PEP 751 for `pylock.toml`)."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+
+from keyrack.errors import InvalidText, NotYet
+
+_PYLOCK = re.compile(r"pylock(?:\.[^.]+)?\.toml")
+_PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
+
+
+class InputKind(Enum):
+    """What is read out of a file. `UNSURE` is a script if it has a block of metadata, else a requirements file."""
+
+    PYPROJECT = "pyproject"
+    SCRIPT = "script"
+    REQUIREMENTS = "requirements"
+    UNSURE = "unsure"
+
+
+def input_kind(target: str) -> InputKind:
+    """Say what the path or URL given with `-r` is. `NotYet` and `InvalidText` for what cannot be read."""
+    name = _name(target)
+    if name == "pyproject.toml":
+        return InputKind.PYPROJECT
+    if name in _PROJECT_FILES or _PYLOCK.fullmatch(name):
+        raise NotYet(f"Cannot read `{target}`", causes=(f"This version of keyrack does not read `{name}` files",))
+    if name == "environment.yml":
+        raise InvalidText(f"Conda environment files (i.e., `{target}`) are not supported")
+    lowered = name.lower()
+    if lowered.endswith(".toml"):
+        raise InvalidText(
+            f"`{target}` is not a valid PEP 751 filename: expected `pylock.toml` or `pylock.<name>.toml`, where"
+            " `<name>` is non-empty and contains no dots"
+        )
+    if lowered.endswith((".py", ".pyw")):
+        return InputKind.SCRIPT
+    return InputKind.REQUIREMENTS if "." in name else InputKind.UNSURE
+
+
+def check_listing(target: str, what: str) -> None:
+    """Refuse a file that is none of requirements; `what` are the constraints, overrides or excludes it should hold."""
+    name = _name(target)
+    if name in _PROJECT_FILES:
+        kind = f"`{name}`"
+    elif _PYLOCK.fullmatch(name):
+        kind = "`pylock.toml`"
+    elif name.lower().endswith(".toml"):
+        kind = "TOML"
+    else:
+        return
+    raise InvalidText(
+        f"The file `{target}` appears to be a {kind} file, but {what} must be specified in `requirements.txt` format"
+    )
+
+
+def _name(target: str) -> str:
+    return re.split(r"[/\\]", target)[-1]

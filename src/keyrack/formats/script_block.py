@@ -1,0 +1,53 @@
+"""The `# /// script` block of a Python file: what the script requires (PEP 723)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from keyrack.errors import InvalidText
+from keyrack.formats.requirement_text import parse_requirement
+from keyrack.formats.settings_table import parse_table
+from keyrack.formats.toml_text import parse_toml
+from keyrack.values.layer import Layer
+from keyrack.values.requirement import Requirement
+
+# The expression of PEP 723, with any name in place of `script`.
+_BLOCK = re.compile(r"(?m)^# /// (?P<type>[a-zA-Z0-9-]+)$\s(?P<content>(^#(| .*)$\s)+)^# ///$")
+_INDEX_KEYS = ("index-url", "extra-index-url", "find-links", "no-index", "no-binary", "no-binary-package", "no-build")
+_INPUT_KEYS = ("constraint-dependencies", "override-dependencies", "exclude-dependencies")
+
+
+class _Metadata(msgspec.Struct, rename="kebab"):
+    dependencies: tuple[str, ...] = ()
+    requires_python: str | None = None
+    tool: dict[str, Any] = {}
+
+
+class Script(msgspec.Struct, frozen=True):
+    """What a script requires. `settings` are those of its `[tool.uv]` that go with requirements."""
+
+    requirements: tuple[Requirement, ...]
+    settings: Layer
+
+
+def parse_script(text: str, place: str, folder: str) -> Script | None:
+    """Read the block of a script; None where it has none. `InvalidText` where there are two, or it cannot be read."""
+    text = re.sub(r"\r\n?", "\n", text)
+    blocks = [match["content"] for match in _BLOCK.finditer(f"{text}\n") if match["type"] == "script"]
+    if not blocks:
+        return None
+    if len(blocks) > 1:
+        raise InvalidText(f"Failed to parse: {place}", causes=("it has several `# /// script` blocks",))
+    content = "".join(line[2:] if line.startswith("# ") else line[1:] for line in blocks[0].splitlines(keepends=True))
+    try:
+        raw = msgspec.convert(parse_toml(content, place), type=_Metadata)
+    except msgspec.ValidationError as error:
+        raise InvalidText(f"Failed to parse: {place}", causes=(str(error),)) from error
+    table = raw.tool.get("uv")
+    known = table if isinstance(table, Mapping) else {}
+    settings = parse_table({key: known[key] for key in (*_INDEX_KEYS, *_INPUT_KEYS) if key in known}, folder, place)
+    return Script(tuple(parse_requirement(text, place, folder) for text in raw.dependencies), settings)

@@ -1,0 +1,46 @@
+"""TOML, with faults told as uv tells them: line, column, the line itself, and a caret below the place."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from typing import Any
+
+from keyrack.errors import InvalidText
+from keyrack.values.secret import MASK
+
+_AT = re.compile(r"(?P<what>.*?) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)\Z", re.DOTALL)
+# Broader than the userinfo of a URL: in a line that cannot be read, nobody knows where a password ends.
+_USERINFO = re.compile(r"://.*@")
+
+
+def parse_toml(text: str, place: str) -> dict[str, Any]:
+    """Read a document; `InvalidText` names the file, and says where in it what was found."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidText(f"Failed to parse: {place}", causes=(_told(text, str(error)),)) from error
+    except RecursionError as error:
+        raise InvalidText(f"Failed to parse: {place}", causes=("TOML parse error: it nests too deeply",)) from error
+
+
+def _told(text: str, message: str) -> str:
+    found = _AT.match(message)
+    if found is None:
+        return f"TOML parse error: {message}"
+    what = found["what"][:1].lower() + found["what"][1:]
+    lines = text.split("\n")
+    line = int(found["line"] or len(lines))
+    column = int(found["column"] or len(lines[-1]) + 1)
+    return marked(lines[line - 1], line, column, what)
+
+
+def marked(source: str, line: int, column: int, what: str, length: int = 1) -> str:
+    """Draw one line of a document with carets below a place; a line that holds credentials is masked."""
+    source = source.rstrip("\r")
+    shown = _USERINFO.sub(f"://{MASK}@", source)
+    number, gap = str(line), " " * len(str(line))
+    carets = f"{gap} | {' ' * (column - 1)}{'^' * max(length, 1)}" if shown == source else f"{gap} |"
+    return "\n".join(
+        (f"TOML parse error at line {line}, column {column}", f"{gap} |", f"{number} | {shown}", carets, what)
+    )
