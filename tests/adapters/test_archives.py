@@ -21,14 +21,17 @@ def names(archive, limits=None):
     return [entry.name for entry in (read_entries(archive, limits) if limits else read_entries(archive))]
 
 
+def contents(archive, limits):
+    return {entry.name: read_member(archive, entry) for entry in read_entries(archive, limits)}
+
+
 def refusal(archive, limits=None):
     with pytest.raises(UnsafeArchive) as caught:
-        for entry in read_entries(archive, limits or Limits()):
-            read_member(archive, entry)
+        contents(archive, limits or Limits())
     return " ".join((caught.value.message, *caught.value.causes))
 
 
-def patched(archive, magic, offset, form, value, which=0):
+def patched(archive, magic, offset, form, value, *, which=0):
     """The archive with one field of one header changed."""
     at = -1
     for _ in range(which + 1):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import assert_never
 
 import msgspec
 
@@ -68,7 +69,7 @@ def is_satisfied(one: Installed, pin: Pin, options: PlanOptions) -> bool:
             source = one.direct_url
             if source is None or source.is_tree or source.revision or url in options.changed:
                 return False
-            return (source.url.exact, source.subdirectory) == (url.exact, subdirectory)
+            return (source.url.bare, source.subdirectory) == (url.bare, subdirectory)
         case FromTree():
             return False
         case FromGit(url=url, revision=revision, subdirectory=subdirectory):
@@ -78,6 +79,8 @@ def is_satisfied(one: Installed, pin: Pin, options: PlanOptions) -> bool:
                 and bool(revision)
                 and ((source.url.exact, source.revision, source.subdirectory) == (url.exact, revision, subdirectory))
             )
+        case _:
+            assert_never(pin.source)
 
 
 def _addition(pin: Pin, options: PlanOptions) -> Addition:
