@@ -8,15 +8,19 @@ from datetime import UTC, datetime
 import msgspec
 from packaging.version import Version
 
-from keyrack.errors import UnmetRequest
+from keyrack.errors import KeyrackError, UnmetRequest
 from keyrack.policy.index.choose import FileRules
 from keyrack.policy.index.tags import make_tags, platform_tags, tags_of
 from keyrack.policy.index.targets import target_platform
+from keyrack.policy.resolve.bounds import unbounded
 from keyrack.policy.resolve.catalogue import Catalogue
+from keyrack.policy.resolve.direct import direct_urls
+from keyrack.policy.resolve.environment import Environment
 from keyrack.policy.resolve.explain import explanation
 from keyrack.policy.resolve.graph import to_resolution
+from keyrack.policy.resolve.hashes import Hashes, wanted_hashes
 from keyrack.policy.resolve.packages import ROOT
-from keyrack.policy.resolve.question import Preference, Question, Target
+from keyrack.policy.resolve.question import MetadataOf, Preference, Question, Target, unreadable
 from keyrack.policy.resolve.universe import ROOT_VERSION, Universe
 from keyrack.policy.solver.solve import NoSolution, solve
 from keyrack.values.artifact import parse_version
@@ -35,7 +39,8 @@ class ResolveRequest(msgspec.Struct, frozen=True):
     """What to resolve, for which Python. `requirements` are the user's own and those of local projects.
 
     `python_version` and `python_platform` name another target than the interpreter (`--python-version`,
-    `--python-platform`). `with_all_files` asks for every file of each version, for hashes and locks.
+    `--python-platform`). `with_all_files` asks for every file of each version, for hashes and locks. `indexes` are told
+    about in hints. `metadata_of` reads an installed distribution.
     """
 
     requirements: tuple[Requirement, ...]
@@ -47,10 +52,15 @@ class ResolveRequest(msgspec.Struct, frozen=True):
     excludes: frozenset[PackageName] = frozenset()
     preferences: Mapping[PackageName, tuple[Preference, ...]] = {}
     installed: tuple[Installed, ...] = ()
+    metadata_of: MetadataOf = unreadable
     reinstall: Selection = Selection()
     python_version: str = ""
     python_platform: str = ""
     with_all_files: bool = False
+
+
+class ConflictingIndexes(KeyrackError):
+    """A package is pinned to two indexes at once."""
 
 
 class NoSolutionFound(UnmetRequest):
@@ -59,46 +69,42 @@ class NoSolutionFound(UnmetRequest):
 
 def resolve(request: ResolveRequest, catalogue: Catalogue, log: Log = silent) -> Resolution:
     """Choose a version of everything that is needed. Raises `NoSolutionFound`, and what the catalogue raises."""
-    question = to_question(request)
+    question = to_question(request, catalogue)
     universe = Universe(question, catalogue, log)
-    log(Level.DEBUG, f"Solving with installed Python version: {universe.python.installed}")
-    log(Level.DEBUG, f"Solving with target Python version: >={universe.python.target}")
+    python = universe.knowledge.python
+    log(Level.DEBUG, f"Solving with installed Python version: {python.installed}")
+    log(Level.DEBUG, f"Solving with target Python version: >={python.target}")
+    if request.options.exclude_newer:
+        log(Level.DEBUG, f"Solving with exclude-newer: {request.options.exclude_newer}")
     try:
         solution = solve(universe, ROOT, ROOT_VERSION)
     except NoSolution as failure:
         text, hints = explanation(failure.derivation, universe, question)
         raise NoSolutionFound("No solution found when resolving dependencies", causes=(text,), hints=hints) from failure
-    tried = {str(package): count for package, count in solution.tried.items() if package.name and not package.extra}
-    counts = sorted(tried.items(), key=lambda pair: (-pair[1], pair[0]))
-    log(Level.DEBUG, f"Tried {sum(tried.values())} versions: {', '.join(f'{name} {count}' for name, count in counts)}")
-    return to_resolution(universe, solution.decisions, with_all_files=request.with_all_files)
+    log(Level.DEBUG, universe.prefetch.summary())
+    found = to_resolution(question, universe, solution.decisions, with_all_files=request.with_all_files)
+    return msgspec.structs.replace(found, warnings=(*unbounded(question), *found.warnings))
 
 
-def to_question(request: ResolveRequest) -> Question:
-    """Gather what one environment's resolution needs."""
+def to_question(request: ResolveRequest, catalogue: Catalogue) -> Question:
+    """Gather what one environment's resolution needs. Reads the metadata of packages that come from a URL."""
     options = request.options
-    no_build = Selection(
-        options.no_build.all or options.only_binary.all, options.no_build.names | options.only_binary.names
-    )
     target = _target(request)
-    rules = FileRules(
-        target.tags,
-        exclude_newer=_instant(options.exclude_newer),
-        exclude_newer_package={name: _instant(when) for name, when in options.exclude_newer_package},
-        no_binary=options.no_binary,
-        no_build=no_build,
-        allowed_yanks=_allowed_yanks(request),
-        digests={one.name: one.digests for one in request.requirements if one.digests},
-    )
+    environment = Environment(target.markers)
+    every = (*request.requirements, *request.constraints, *request.overrides)
+    applying = tuple(one for one in every if environment.holds(one.marker))
+    hashes = Hashes()
+    if options.require_hashes or options.verify_hashes:
+        hashes = wanted_hashes(request.requirements, request.constraints, environment, required=options.require_hashes)
     return Question(
         direct=request.requirements,
         target=target,
-        rules=rules,
+        rules=_rules(request, target, applying, hashes),
         indexes=request.indexes,
         constraints=request.constraints,
         overrides=request.overrides,
         excludes=request.excludes,
-        pins=_pins(request),
+        pins=_pins(applying, request.indexes),
         preferences=request.preferences,
         installed=_by_name(request.installed),
         resolution=options.resolution,
@@ -108,6 +114,25 @@ def to_question(request: ResolveRequest) -> Question:
         upgrade=options.upgrade,
         reinstall=request.reinstall,
         with_dependencies=not options.no_deps,
+        urls=direct_urls(applying, hashes, environment, catalogue),
+        hashes=hashes,
+        metadata_of=request.metadata_of,
+    )
+
+
+def _rules(request: ResolveRequest, target: Target, applying: tuple[Requirement, ...], hashes: Hashes) -> FileRules:
+    options = request.options
+    no_build = Selection(
+        options.no_build.all or options.only_binary.all, options.no_build.names | options.only_binary.names
+    )
+    return FileRules(
+        target.tags,
+        exclude_newer=_instant(options.exclude_newer),
+        exclude_newer_package={name: _instant(when) for name, when in options.exclude_newer_package},
+        no_binary=options.no_binary,
+        no_build=no_build,
+        allowed_yanks=_allowed_yanks(request, applying),
+        digests=hashes.versions,
     )
 
 
@@ -148,10 +173,10 @@ def _instant(text: str | None) -> datetime | None:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-def _allowed_yanks(request: ResolveRequest) -> dict[PackageName, frozenset[Point]]:
+def _allowed_yanks(request: ResolveRequest, applying: tuple[Requirement, ...]) -> dict[PackageName, frozenset[Point]]:
     """A yanked version is used only where the user pins it exactly, or where it is preferred already (PEP 592)."""
     found: dict[PackageName, set[Point]] = {}
-    for one in (*request.requirements, *request.constraints, *request.overrides):
+    for one in applying:
         specifiers = list(one.specifier)
         if len(specifiers) == 1 and specifiers[0].operator in ("==", "===") and "*" not in specifiers[0].version:
             found.setdefault(one.name, set()).add(point(specifiers[0].version))
@@ -160,12 +185,23 @@ def _allowed_yanks(request: ResolveRequest) -> dict[PackageName, frozenset[Point
     return {name: frozenset(versions) for name, versions in found.items()}
 
 
-def _pins(request: ResolveRequest) -> dict[PackageName, IndexId]:
+def _pins(applying: tuple[Requirement, ...], indexes: Indexes) -> dict[PackageName, IndexId]:
+    """Give the packages that the user pins to an index. Raises `ConflictingIndexes` for one that is pinned to two."""
     found: dict[PackageName, IndexId] = {}
-    for one in (*request.requirements, *request.constraints, *request.overrides):
+    for one in applying:
         if isinstance(one.source, FromIndex) and one.source.index is not None:
-            found[one.name] = one.source.index
+            known = found.setdefault(one.name, one.source.index)
+            if known != one.source.index:
+                places = sorted(_place(each, indexes) for each in (known, one.source.index))
+                raise ConflictingIndexes(
+                    f"Requirements contain conflicting indexes for package `{one.name}`:\n- " + "\n- ".join(places)
+                )
     return found
+
+
+def _place(index: IndexId, indexes: Indexes) -> str:
+    found = indexes.by_id(index)
+    return index if found is None else str(found.url)
 
 
 def _by_name(installed: tuple[Installed, ...]) -> dict[PackageName, tuple[Installed, ...]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 from packaging.version import Version
 
-from keyrack.values.artifact import File
+from keyrack.values.artifact import Digest, File
 from keyrack.values.installed import Installed
 from keyrack.values.metadata import Metadata
 from keyrack.values.names import ExtraName, PackageName
@@ -17,7 +17,8 @@ class Pin(msgspec.Struct, frozen=True):
 
     `wheel` is None where only an sdist would do; `files` are all of the version's only where they were asked for.
     `installed` is the copy that is kept as it is; then there is no file. `required_by` are names of pins, in order, ""
-    for the user.
+    for the user. `expected` are the hashes that the user's requirements ask for, any one of which suffices; those of a
+    URL are its file's own.
     """
 
     name: PackageName
@@ -29,6 +30,7 @@ class Pin(msgspec.Struct, frozen=True):
     source: RequirementSource = FromIndex()
     required_by: tuple[str, ...] = ()
     installed: Installed | None = None
+    expected: tuple[Digest, ...] = ()
 
 
 class Resolution(msgspec.Struct, frozen=True):

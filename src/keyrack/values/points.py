@@ -41,7 +41,7 @@ class Border(Enum):
     ABOVE_POST = "above the version, its local versions and its post-releases"
 
 
-class Point(tuple[float | str, ...]):
+class Point(tuple[float | str, ...]):  # noqa: SLOT001  # a tuple of any length cannot have slots
     """One place on the line of versions. `text` is the version as written, `border` says which side of it this is."""
 
     text: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import Enum
 from typing import NamedTuple
@@ -81,7 +81,7 @@ class FileRules(msgspec.Struct, frozen=True):
     """What the run says of files. `tags` are those of the Python that they are for.
 
     `exclude_newer` is an instant in UTC for all packages, `exclude_newer_package` one, or None for no limit, for some.
-    `allowed_yanks` are versions that may be used although they were yanked, `digests` the hashes to be met.
+    `allowed_yanks` are versions that may be used although they were yanked, `digests` the hashes that pins ask for.
     """
 
     tags: Tags
@@ -90,7 +90,7 @@ class FileRules(msgspec.Struct, frozen=True):
     no_binary: Selection = Selection()
     no_build: Selection = Selection()
     allowed_yanks: dict[PackageName, frozenset[Point]] = {}
-    digests: dict[PackageName, tuple[Digest, ...]] = {}
+    digests: Mapping[tuple[PackageName, Point], tuple[Digest, ...]] = {}
 
     def cutoff(self, name: PackageName) -> datetime | None:
         """Give the instant from which on files of a package do not exist."""
@@ -143,7 +143,7 @@ class _Judge:
         self._yank_allowed = version in rules.allowed_yanks.get(name, ())
         self._no_binary = rules.no_binary.holds(name)
         self._no_build = rules.no_build.holds(name)
-        self._digests = rules.digests.get(name, ())
+        self._digests = rules.digests.get((name, version), ())
 
     def best(
         self, files: list[Listed], weigh: Callable[[Link], _Score | Exclusion], closeness: dict[Kind, int]

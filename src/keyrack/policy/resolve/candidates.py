@@ -14,6 +14,7 @@ from keyrack.policy.index.choose import Choice
 from keyrack.policy.index.listing import Listing
 from keyrack.policy.resolve.question import Question
 from keyrack.policy.resolve.versions import Versions
+from keyrack.values.artifact import File
 from keyrack.values.index import IndexId, IndexStrategy
 from keyrack.values.installed import Installed
 from keyrack.values.names import PackageName
@@ -32,13 +33,26 @@ class Why(Enum):
 class Candidate(msgspec.Struct, frozen=True):
     """A version to try. It may turn out to be unusable: `choice.exclusion` then says why, and the solver learns it.
 
-    `choice` is None where an installed copy is kept.
+    `choice` is None where an installed copy is kept, and for a package from a URL, whose only file is `direct`.
     """
 
     version: Point
     why: Why
     choice: Choice | None = None
     installed: Installed | None = None
+    direct: File | None = None
+
+    @property
+    def requires_python(self) -> str | None:
+        """What the page says of the file to install."""
+        listed = None if self.choice is None else self.choice.installable
+        return None if listed is None else listed.link.requires_python
+
+    @property
+    def filename(self) -> str:
+        """The name of the file to install, or `installed` where a copy is kept."""
+        listed = None if self.choice is None else self.choice.installable
+        return "installed" if listed is None else listed.link.filename
 
 
 class Prereleases(Enum):

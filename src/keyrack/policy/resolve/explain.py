@@ -17,8 +17,10 @@ def explanation(tree: Tree, universe: Universe, question: Question) -> tuple[str
     Only packages of which a version was looked for are shown by their versions: which other pages have arrived by then
     is chance, and the same failure should read the same.
     """
-    known = {name: universe.known(name) for name in universe.visited if universe.listings.get(name)}
-    stable_only = frozenset(name for name in known if universe.candidates.prereleases(name) is Prereleases.NEVER)
-    words = ResolverWords(known, stable_only, universe.python, question.target.tags)
+    known = {name: universe.knowledge.known(name) for name in universe.visited if universe.knowledge.listings.get(name)}
+    stable_only = frozenset(
+        name for name in known if universe.knowledge.candidates.prereleases(name) is Prereleases.NEVER
+    )
+    words = ResolverWords(known, stable_only, universe.knowledge.python, question.target.tags)
     collapsed = collapse(tree, words)
     return explain(collapsed, words), hints(collapsed, universe, question)

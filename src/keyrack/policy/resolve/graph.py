@@ -6,16 +6,20 @@ from collections.abc import Mapping
 
 from keyrack.policy.index.files import to_file
 from keyrack.policy.resolve.candidates import Candidate
-from keyrack.policy.resolve.packages import PYTHON, Package
+from keyrack.policy.resolve.packages import Package
+from keyrack.policy.resolve.question import Question
 from keyrack.policy.resolve.universe import Universe
 from keyrack.values.artifact import File
 from keyrack.values.graph import Pin, Resolution
 from keyrack.values.metadata import Metadata
 from keyrack.values.names import ExtraName, PackageName
 from keyrack.values.points import Point
+from keyrack.values.requirement import FromIndex
 
 
-def to_resolution(universe: Universe, decisions: Mapping[Package, Point], *, with_all_files: bool) -> Resolution:
+def to_resolution(
+    question: Question, universe: Universe, decisions: Mapping[Package, Point], *, with_all_files: bool
+) -> Resolution:
     """Make the graph. `with_all_files` gives every pin all files of its version, not only the one to install."""
     versions = {package.name: version for package, version in decisions.items() if package.name}
     extras: dict[PackageName, set[ExtraName]] = {}
@@ -24,31 +28,36 @@ def to_resolution(universe: Universe, decisions: Mapping[Package, Point], *, wit
         if package.extra and not package.is_proxy:
             extras.setdefault(package.name, set()).add(package.extra)
         for dependency in universe.edges.get((package, version), ()):
-            if dependency != PYTHON and dependency.name != package.name:
+            if dependency.name != package.name:
                 parents.setdefault(dependency.name, set()).add(package.name)
     pins = []
     warnings: list[str] = []
-    for name in sorted(versions):
-        candidate = universe.selected(name, versions[name])
-        metadata = universe.metadata.get((name, candidate.version)) or Metadata(name, candidate.version.version)
+    for name, version in sorted(versions.items()):
+        candidate = universe.selected(name, version)
+        metadata = universe.knowledge.metadata.get((name, version))
         wheel, files = _files(candidate, with_all_files=with_all_files)
+        source = question.urls.get(name)
         pin = Pin(
             name=name,
-            version=candidate.version.version,
+            version=version.version,
             extras=frozenset(extras.get(name, ())),
             wheel=wheel,
             files=files,
-            metadata=metadata,
+            metadata=metadata or Metadata(name, version.version),
+            source=source or FromIndex(question.pins.get(name)),
             required_by=tuple(sorted(parents.get(name, ()))),
             installed=candidate.installed,
+            expected=question.hashes.versions.get((name, version), ()),
         )
         pins.append(pin)
-        warnings += _warnings(pin, candidate)
+        warnings += _warnings(pin, candidate, metadata)
     return Resolution(tuple(pins), tuple(warnings))
 
 
 def _files(candidate: Candidate, *, with_all_files: bool) -> tuple[File | None, tuple[File, ...]]:
     """Give the wheel to install, if it is one, and the files of the version."""
+    if candidate.direct is not None:
+        return (candidate.direct if candidate.direct.filename.endswith(".whl") else None), (candidate.direct,)
     choice = candidate.choice
     if choice is None or choice.installable is None:
         return None, ()
@@ -57,17 +66,16 @@ def _files(candidate: Candidate, *, with_all_files: bool) -> tuple[File | None, 
     return (best if choice.is_wheel else None), files
 
 
-def _warnings(pin: Pin, candidate: Candidate) -> list[str]:
+def _warnings(pin: Pin, candidate: Candidate, metadata: Metadata | None) -> list[str]:
     found = []
-    listed = candidate.choice.installable if candidate.choice is not None else None
+    listed = None if candidate.choice is None else candidate.choice.installable
     if listed is not None and listed.link.yanked is not False:
-        reason = (
-            f' (reason: "{listed.link.yanked}")' if isinstance(listed.link.yanked, str) and listed.link.yanked else ""
-        )
-        found.append(f"`{pin.name}=={pin.version}` is yanked{reason}")
-    found += [
-        f"The package `{pin.name}=={pin.version}` does not have an extra named `{extra}`"
-        for extra in sorted(pin.extras)
-        if extra not in pin.metadata.extras
-    ]
+        why = listed.link.yanked if isinstance(listed.link.yanked, str) else ""
+        found.append(f"`{pin.name}=={pin.version}` is yanked" + (f' (reason: "{why}")' if why else ""))
+    if metadata is not None:
+        found += [
+            f"The package `{pin.name}=={pin.version}` does not have an extra named `{extra}`"
+            for extra in sorted(pin.extras)
+            if extra not in metadata.extras
+        ]
     return found

@@ -54,7 +54,7 @@ class _Hints:
                     yield from self._of_reason(fact.package, fact.versions, fact.reason)
                 case NoVersions() | Absent():
                     yield from self._of_range(fact.package, fact.versions)
-                case FromDependency() if fact.dependency == PYTHON and not self._universe.python.is_installed:
+                case FromDependency() if fact.dependency == PYTHON and not self._universe.knowledge.python.is_installed:
                     yield self._python(fact.package, fact.versions, fact.dependency_versions)
                 case _:
                     pass
@@ -85,7 +85,7 @@ class _Hints:
                 pass
 
     def _prerelease(self, name: PackageName, versions: Versions) -> Iterator[str]:
-        if self._universe.candidates.prereleases(name) is not Prereleases.NEVER:
+        if self._universe.knowledge.candidates.prereleases(name) is not Prereleases.NEVER:
             return
         scoped = name in self._question.prerelease_package
         argument = f"--prerelease-package {name}=allow" if scoped else "--prerelease=allow"
@@ -96,7 +96,7 @@ class _Hints:
                     f" but pre-releases weren't enabled (try: `{argument}`)"
                 )
                 return
-        for version in reversed(self._universe.known(name)):
+        for version in reversed(self._universe.knowledge.known(name)):
             if version.is_prerelease and versions.contains(version):
                 yield (
                     f"Pre-releases are available for `{name}` in the requested range (e.g., {version}),"
@@ -111,7 +111,7 @@ class _Hints:
                 yield fact.dependency_versions
 
     def _unavailable(self, name: PackageName) -> Iterator[str]:
-        missing = self._universe.missing(name)
+        missing = self._universe.knowledge.missing(name)
         if missing is Missing.OFFLINE:
             yield _OFFLINE
         elif missing is Missing.NO_INDEX and not self._question.indexes.flat:
@@ -119,8 +119,12 @@ class _Hints:
 
     def _next_index(self, name: PackageName, versions: Versions) -> Iterator[str]:
         """Say that a later index was not asked, because an earlier one has the package."""
-        found = self._universe.found.get(name)
-        if self._question.strategy is not IndexStrategy.FIRST_INDEX or not found or not self._universe.known(name):
+        found = self._universe.knowledge.found.get(name)
+        if (
+            self._question.strategy is not IndexStrategy.FIRST_INDEX
+            or not found
+            or not self._universe.knowledge.known(name)
+        ):
             return
         origin = found.pages[0].origin if found.pages else None
         searched = self._question.indexes.searched
@@ -138,7 +142,7 @@ class _Hints:
 
     def _refusals(self) -> Iterator[str]:
         """Tell of every index that refused, whatever package it was asked for: its answer may have been this one."""
-        for found in self._universe.found.values():
+        for found in self._universe.knowledge.found.values():
             for refusal in found.refusals:
                 if isinstance(refusal, Refused):
                     yield refusal.search_hint
@@ -146,8 +150,8 @@ class _Hints:
 
     def _too_new(self, name: PackageName, versions: Versions) -> Iterator[str]:
         cutoff = self._question.rules.cutoff(name)
-        listings = self._universe.listings.get(name, ())
-        if cutoff is None or any(versions.contains(version) for version in self._universe.known(name)):
+        listings = self._universe.knowledge.listings.get(name, ())
+        if cutoff is None or any(versions.contains(version) for version in self._universe.knowledge.known(name)):
             return
         hidden = [
             (version, listing) for listing in listings for version in listing.versions if versions.contains(version)
@@ -198,7 +202,9 @@ class _Hints:
 
     def _tags(self, name: PackageName, versions: Versions, mismatch: Mismatch | None) -> Iterator[str]:
         """Say for what there are wheels."""
-        candidate = self._universe.candidates.best(name, versions, self._universe.listings.get(name, ()))
+        candidate = self._universe.knowledge.candidates.best(
+            name, versions, self._universe.knowledge.listings.get(name, ())
+        )
         if candidate is None or candidate.choice is None:
             return
         about = f"`{name}` (v{candidate.version})"
@@ -227,7 +233,7 @@ class _Hints:
 
     def _unbuilt(self, name: PackageName, versions: Versions) -> Iterator[str]:
         version = self._latest(name, versions)
-        for listing in self._universe.listings.get(name, ()):
+        for listing in self._universe.knowledge.listings.get(name, ()):
             if version is not None and version in listing:
                 file = listing.choice(version).installable
                 if file is not None:
@@ -238,12 +244,13 @@ class _Hints:
                 return
 
     def _latest(self, name: PackageName, versions: Versions) -> Point | None:
-        return next((one for one in reversed(self._universe.known(name)) if versions.contains(one)), None)
+        return next((one for one in reversed(self._universe.knowledge.known(name)) if versions.contains(one)), None)
 
     def _python(self, package: Package, versions: Versions, allowed: Versions) -> str:
         supports = "support" if versions.is_full or len(list(versions.segments())) > 1 else "supports"
+        target = self._universe.knowledge.python.target
         return (
-            f"The `--python-version` value (>={self._universe.python.target}) includes Python versions that are not"
+            f"The `--python-version` value (>={target}) includes Python versions that are not"
             f" supported by your dependencies (e.g., {_ranged(package.name, versions)} only {supports}"
             f" {range_text(allowed)}). Consider using a higher `--python-version` value."
         )

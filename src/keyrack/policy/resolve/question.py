@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum
 
 import msgspec
@@ -10,11 +10,13 @@ from packaging.version import Version
 
 from keyrack.policy.index.choose import FileRules
 from keyrack.policy.index.tags import Tags
+from keyrack.policy.resolve.hashes import Hashes
 from keyrack.values.index import Indexes, IndexId, IndexStrategy
 from keyrack.values.installed import Installed
+from keyrack.values.metadata import Metadata
 from keyrack.values.names import PackageName
 from keyrack.values.points import Point
-from keyrack.values.requirement import Requirement
+from keyrack.values.requirement import FromUrl, Requirement
 from keyrack.values.settings import PrereleaseMode, ResolutionMode, Selection
 
 
@@ -42,11 +44,21 @@ class Preference(msgspec.Struct, frozen=True):
     index: IndexId | None = None
 
 
+MetadataOf = Callable[[Installed], Metadata | None]
+"""Gives the metadata of an installed distribution; None where it has none that can be read."""
+
+
+def unreadable(_installed: Installed) -> Metadata | None:
+    """Read nothing."""
+    return None
+
+
 class Question(msgspec.Struct, frozen=True):
     """One environment's question. `pins` are packages that only one index may answer for.
 
-    `direct` are the requirements of the user and of local projects, `upgrade` the packages whose installed and locked
-    versions are not kept, `reinstall` those whose installed copies are not looked at.
+    `direct` are the requirements of the user and of local projects, `urls` the packages that come from a URL. `upgrade`
+    are those whose installed and locked versions are not kept, `reinstall` those whose installed copies do not count.
+    `metadata_of` reads what an installed distribution says of itself.
     """
 
     direct: tuple[Requirement, ...]
@@ -66,3 +78,6 @@ class Question(msgspec.Struct, frozen=True):
     upgrade: Selection = Selection()
     reinstall: Selection = Selection()
     with_dependencies: bool = True
+    urls: Mapping[PackageName, FromUrl] = {}
+    hashes: Hashes = Hashes()
+    metadata_of: MetadataOf = unreadable

@@ -37,9 +37,7 @@ class OldPython(msgspec.Struct, frozen=True):
 
 
 class Unbuilt(msgspec.Struct, frozen=True):
-    """What the version requires can only be told by building this source distribution."""
-
-    filename: str
+    """What the version requires can only be told by building its source distribution."""
 
 
 class OfflineFile(msgspec.Struct, frozen=True):

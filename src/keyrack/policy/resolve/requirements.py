@@ -9,7 +9,7 @@ from packaging.specifiers import SpecifierSet
 
 from keyrack.policy.resolve.environment import Environment
 from keyrack.values.names import ExtraName, PackageName
-from keyrack.values.requirement import FromIndex, Requirement
+from keyrack.values.requirement import Requirement
 
 _NO_EXTRAS: frozenset[ExtraName] = frozenset()
 _ANY = SpecifierSet()
@@ -89,8 +89,3 @@ def _by_name(requirements: Iterable[Requirement]) -> Mapping[PackageName, tuple[
     for requirement in requirements:
         found.setdefault(requirement.name, []).append(requirement)
     return {name: tuple(some) for name, some in found.items()}
-
-
-def is_from_index(requirement: Requirement) -> bool:
-    """Whether a requirement is on an index's files, not on a URL or a place."""
-    return isinstance(requirement.source, FromIndex)

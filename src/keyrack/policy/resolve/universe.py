@@ -7,75 +7,63 @@ each text, markers are evaluated once for each text.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeVar
 
-from keyrack.errors import InvalidText, KeyrackError
-from keyrack.policy.index.files import to_file
-from keyrack.policy.index.listing import Listing
-from keyrack.policy.resolve.candidates import Candidate, Candidates
-from keyrack.policy.resolve.catalogue import Catalogue, FoundPages, NeedsBuild, OfflineMetadata
+from keyrack.errors import KeyrackError
+from keyrack.policy.resolve.candidates import Candidate
+from keyrack.policy.resolve.catalogue import Catalogue
+from keyrack.policy.resolve.chain import inclusion_hint
+from keyrack.policy.resolve.direct import disallowed, url_of
 from keyrack.policy.resolve.environment import Environment
+from keyrack.policy.resolve.hashes import unhashed
+from keyrack.policy.resolve.knowledge import Knowledge
 from keyrack.policy.resolve.packages import PYTHON, ROOT, Package, bound_by, packages_of
+from keyrack.policy.resolve.prefetch import BatchPrefetch
 from keyrack.policy.resolve.priorities import Key, Priorities
-from keyrack.policy.resolve.python import PythonRequirement
 from keyrack.policy.resolve.question import Question
-from keyrack.policy.resolve.reasons import (
-    BadMetadata,
-    Impossible,
-    Missing,
-    NoFile,
-    OfflineFile,
-    OldPython,
-    Unbuilt,
-    Unlisted,
-)
+from keyrack.policy.resolve.reasons import BadMetadata, Impossible, NoFile, OldPython, Unlisted
 from keyrack.policy.resolve.requirements import Requirements
-from keyrack.policy.resolve.versions import SpecifierRanges, Versions, is_pin, range_text
+from keyrack.policy.resolve.versions import ANY, SpecifierRanges, Versions, is_pin
 from keyrack.policy.solver.conflicts import Conflict
 from keyrack.policy.solver.ranges import Ranges
 from keyrack.policy.solver.solve import Absent, Requires, Unusable
-from keyrack.values.artifact import File
-from keyrack.values.index import IndexId
 from keyrack.values.log import Level, Log, silent
 from keyrack.values.metadata import Metadata
 from keyrack.values.names import PackageName
-from keyrack.values.points import Point, point, point_of
+from keyrack.values.points import Point, point
 from keyrack.values.requirement import Requirement
 
 ROOT_VERSION = point("0")
+_USER = PackageName("")
+Answered = TypeVar("Answered")
 
 
 class Universe:
-    """One question's world. Keeps what was looked at, for the graph, the words and the hints."""
+    """One question's world. `knowledge` keeps what was looked at, `edges` what each version was found to depend on."""
 
     def __init__(self, question: Question, catalogue: Catalogue, log: Log = silent) -> None:
         """Take the question, and where answers come from."""
         self._question = question
-        self._catalogue = catalogue
         self._log = log
-        self.candidates = Candidates(question)
-        self.python = PythonRequirement(question.target.python, question.target.installed)
         self._priorities = Priorities()
         self._ranges = SpecifierRanges()
         self._requirements = Requirements(
             Environment(question.target.markers), question.constraints, question.overrides, question.excludes
         )
         self._selected: dict[tuple[PackageName, Point], Candidate] = {}
-        self._wanted: dict[PackageName, Versions] = {}
-        self._known: dict[PackageName, Sequence[Point]] = {}
+        self.knowledge = Knowledge(question, catalogue)
+        self.prefetch = BatchPrefetch(self.knowledge, catalogue, log)
+        self._allowed: dict[PackageName, Versions] = {}
         self.visited: set[PackageName] = set()
-        self.found: dict[PackageName, FoundPages] = {}
-        self.listings: dict[PackageName, tuple[Listing, ...]] = {}
-        self.metadata: dict[tuple[PackageName, Point], Metadata] = {}
-        self.edges: dict[tuple[Package, Point], tuple[Package, ...]] = {}
+        self.edges: dict[tuple[Package, Point], Mapping[Package, Versions]] = {}
 
-    # The solver's questions
+    # What the solver asks
 
     def rank(self, package: Package, allowed: Versions) -> Key:
         """Say how urgent a package is, now that its range has changed; and look ahead at what it would be."""
-        if not package.extra and self._wanted.get(package.name) is not allowed:
-            self._wanted[package.name] = allowed
-            self._look_ahead(package.name)
+        if not package.extra:
+            self.knowledge.expect_likely(package.name, allowed)
         return self._priorities.key(package)
 
     def next_package(self, undecided: Mapping[Package, Versions]) -> Package:
@@ -86,42 +74,45 @@ class Universe:
         """Choose a version in range; whether it can be used is told with its dependencies."""
         if package == PYTHON:
             return None
-        listings = self._listings(package.name)
+        if self.knowledge.is_direct(package.name):
+            return self._choose_from_url(package, allowed)
+        knowledge = self.knowledge
+        listings = self._with_chain(package.name, lambda: knowledge.listings_of(package.name))
         self.visited.add(package.name)
-        self._log(Level.DEBUG, f"Searching for a compatible version of {package} ({range_text(allowed)})")
-        candidate = self.candidates.select(package.name, allowed, listings, self._pin(package.name))
+        self._log(Level.DEBUG, f"Searching for a compatible version of {package} ({self._ranges.text(allowed)})")
+        candidate = knowledge.candidates.select(package.name, allowed, listings, knowledge.pin(package.name))
         if candidate is None:
             self._log(Level.DEBUG, f"No compatible version found for: {package}")
-            missing = self.missing(package.name)
+            missing = knowledge.missing(package.name)
             return None if missing is None or package.is_proxy else Absent(Unlisted(missing))
         self._selected[package.name, candidate.version] = candidate
+        self._allowed[package.name] = allowed
         return candidate.version
 
     def dependencies(self, package: Package, version: Point) -> Requires[Package, Point] | Unusable:
         """Say what a version depends on, or why it cannot be used."""
         if package == ROOT:
-            return self._requires(package, version, self._requirements.of(PackageName(""), self._question.direct))
+            return self._requires(package, version, self._requirements.of(_USER, self._question.direct))
         candidate = self._selected[package.name, version]
-        out = self._unusable(candidate)
+        out = self._out(package.name, candidate)
         if out is not None:
             return out
-        self._log(
-            Level.DEBUG,
-            f"Selecting: {package.name}=={version} [{candidate.why.value}] ({_file_name(candidate)})",
-        )
+        if candidate.direct is None:
+            why = f"[{candidate.why.value}] ({candidate.filename})"
+            self._log(Level.DEBUG, f"Selecting: {package.name}=={version} {why}")
         if package.is_proxy:
-            alone = Ranges.singleton(version)
-            self.edges[package, version] = bound_by(package)
-            for bound in bound_by(package):
-                self._priorities.discover(bound, is_url=False, is_pinned=True)
-            return Requires(dict.fromkeys(bound_by(package), alone))
+            return self._bound(package, version)
+        if not package.extra:
+            self.prefetch.tried(package.name, version, self._allowed.get(package.name, ANY))
         if not self._question.with_dependencies:
             return Requires({})
-        metadata = self._metadata(package.name, candidate)
-        if isinstance(metadata, Unusable):
-            return metadata
+        metadata = self._with_chain(package.name, lambda: self.knowledge.metadata_of(package.name, candidate))
+        if not isinstance(metadata, Metadata):
+            if isinstance(metadata, BadMetadata):
+                self._log(Level.WARN, f"{package.name} has invalid metadata: {metadata.what}")
+            return Unusable(metadata)
         text = None if metadata.requires_python is None else str(metadata.requires_python)
-        if text is not None and not self.python.meets(text):
+        if text is not None and not self.knowledge.python.meets(text):
             return Unusable(OldPython(text))
         return self._requires(package, version, self._requirements.of(package.name, metadata.requires, package.extra))
 
@@ -134,36 +125,15 @@ class Universe:
 
     def mentioned(self, package: Package, versions: Versions) -> None:
         """Ask for a package's pages early."""
-        name = package.name
-        if name and name not in self._wanted:
-            self._wanted[name] = versions
-            self._catalogue.expect(name, self._pin(name), lambda found: self._arrived(name, found))
+        if package.name:
+            self.knowledge.expect(package.name, versions)
 
     def span(self, package: Package, version: Point) -> Versions | None:
         """Give the interval around a version that holds no other version that could be chosen."""
-        known = self.known(package.name)
+        known = self.knowledge.known(package.name)
         return Ranges.gap(version, known) if known else None
 
-    def known(self, name: PackageName) -> Sequence[Point]:
-        """Give every version that exists for this question, sorted; none where the package was not looked at."""
-        found = self._known.get(name)
-        if found is None:
-            listings = self.listings.get(name)
-            if listings is None:
-                return ()
-            copies = self._question.installed.get(name, ())
-            versions = {version for listing in listings for version in listing.visible()}
-            found = self._known[name] = sorted(versions | {point_of(copy.version) for copy in copies})
-        return found
-
-    def missing(self, name: PackageName) -> Missing | None:
-        """Say why nothing of a package is known, if that is so."""
-        found = self.found.get(name)
-        if found is None or found.pages or found.flat:
-            return None
-        if found.without_index:
-            return Missing.NO_INDEX
-        return Missing.OFFLINE if found.offline else Missing.NOT_FOUND
+    # What the graph asks
 
     def selected(self, name: PackageName, version: Point) -> Candidate:
         """Give the candidate that was decided on."""
@@ -171,77 +141,43 @@ class Universe:
 
     # How they are answered
 
-    def _pin(self, name: PackageName) -> IndexId | None:
-        return self._question.pins.get(name)
-
-    def _listings(self, name: PackageName) -> Sequence[Listing]:
-        listings = self.listings.get(name)
-        return self._list(name, self._catalogue.pages(name, self._pin(name))) if listings is None else listings
-
-    def _list(self, name: PackageName, found: FoundPages) -> tuple[Listing, ...]:
-        """Make a listing for each page; what stands on flat places goes with every one of them."""
-        pages = [(page, *found.flat) for page in found.pages] or ([found.flat] if found.flat else [])
-        listings = tuple(Listing(name, page, self._question.rules) for page in pages)
-        self.found[name] = found
-        self.listings[name] = listings
-        return listings
-
-    def _arrived(self, name: PackageName, found: FoundPages) -> None:
-        """Hear that pages are there, perhaps on another thread: the likely version's metadata is wanted next."""
-        if name not in self.listings:
-            self._list(name, found)
-        self._look_ahead(name)
-
-    def _look_ahead(self, name: PackageName) -> None:
-        """Ask for the metadata of the version that would be chosen now, if the package's pages are there."""
-        listings = self.listings.get(name)
-        if not listings or not self._question.with_dependencies:
-            return
-        candidate = self.candidates.select(name, self._wanted[name], listings, self._pin(name))
-        if candidate is not None and candidate.choice is not None and candidate.choice.exclusion is None:
-            file = self._readable(candidate)
-            if file is not None and self.python.meets(_requires_python(candidate)):
-                self._catalogue.expect_metadata(file)
-
-    def _readable(self, candidate: Candidate) -> File | None:
-        if candidate.choice is None or candidate.choice.readable is None:
+    def _choose_from_url(self, package: Package, allowed: Versions) -> Point | Absent | None:
+        url = self._question.urls[package.name].url
+        self._log(
+            Level.DEBUG,
+            f"Searching for a compatible version of {package.name} @ {url} ({self._ranges.text(allowed)})",
+        )
+        candidate = self._with_chain(package.name, lambda: self.knowledge.from_url(package.name, allowed))
+        if candidate is None:
+            self._log(Level.DEBUG, f"No compatible version found for: {package}")
             return None
-        try:
-            return to_file(*candidate.choice.readable)
-        except InvalidText:
-            return None
+        if not isinstance(candidate, Candidate):
+            return Absent(candidate)
+        self._selected[package.name, candidate.version] = candidate
+        return candidate.version
 
-    def _unusable(self, candidate: Candidate) -> Requires[Package, Point] | Unusable | None:
-        """Say why a version is out before its metadata is read: no file, or a Python that is too old."""
+    def _out(self, name: PackageName, candidate: Candidate) -> Requires[Package, Point] | Unusable | None:
+        """Say why a version is out before its metadata is read: no file, no hash, or a Python that is too old."""
         if candidate.choice is None:
             return None
         if candidate.choice.exclusion is not None:
             return Unusable(NoFile(candidate.choice.exclusion))
-        text = _requires_python(candidate)
-        if text is None or self.python.meets(text):
-            return None
-        # A dependency on Python, which has no version there: so the report tells which Python there is.
-        return Requires({PYTHON: self.python.allowed(text)})
+        text = candidate.requires_python
+        if text is not None and not self.knowledge.python.meets(text):
+            # A dependency on Python, which has no version there: so the report tells which Python there is.
+            return Requires({PYTHON: self.knowledge.python.allowed(text)})
+        hashes = self._question.hashes
+        if hashes.are_required and (name, candidate.version) not in hashes.versions:
+            raise unhashed(name)
+        return None
 
-    def _metadata(self, name: PackageName, candidate: Candidate) -> Metadata | Unusable:
-        key = name, candidate.version
-        found = self.metadata.get(key)
-        if found is not None:
-            return found
-        choice = candidate.choice
-        if choice is None or choice.readable is None:
-            raise KeyrackError(f"Nothing to read for `{name}=={candidate.version}`")
-        file = to_file(*choice.readable)
-        try:
-            found = self.metadata[key] = self._catalogue.metadata(file)
-        except NeedsBuild:
-            return Unusable(Unbuilt(file.filename))
-        except OfflineMetadata:
-            return Unusable(OfflineFile())
-        except InvalidText as error:
-            self._log(Level.WARN, f"{name} has invalid metadata: {error.message}")
-            return Unusable(BadMetadata(error.message))
-        return found
+    def _bound(self, proxy: Package, version: Point) -> Requires[Package, Point]:
+        """Bind a package and its extra to one version."""
+        both: dict[Package, Versions] = dict.fromkeys(bound_by(proxy), Ranges.singleton(version))
+        for package in both:
+            self._priorities.discover(package, is_url=self.knowledge.is_direct(package.name), is_pinned=True)
+        self.edges[proxy, version] = both
+        return Requires(both)
 
     def _requires(
         self, package: Package, version: Point, requirements: Iterable[Requirement]
@@ -250,40 +186,50 @@ class Universe:
         again: list[tuple[Package, Versions]] = []
         proxies: dict[Package, Package] = {}
         for requirement in requirements:
+            is_url = self._is_from_url(package, requirement)
             versions = self._ranges.of(requirement.specifier)
             if versions.is_empty:
                 return Unusable(Impossible(_name(requirement), requirement.specifier))
+            pinned = is_pin(versions)
             for dependency in packages_of(requirement):
                 self._tell(package, version, dependency, versions)
-                self._priorities.discover(dependency, is_url=False, is_pinned=is_pin(versions))
+                self._priorities.discover(dependency, is_url=is_url, is_pinned=pinned)
                 if dependency.is_proxy:
                     proxies[dependency] = dependency.base
-                    self._priorities.discover(dependency.base, is_url=False, is_pinned=is_pin(versions))
+                    self._priorities.discover(dependency.base, is_url=is_url, is_pinned=pinned)
                 known = dependencies.setdefault(dependency, versions)
                 if known is not versions:
                     again.append((dependency, versions))
-        self.edges[package, version] = tuple(dependencies)
+        self.edges[package, version] = dependencies
         return Requires(dependencies, proxies, again)
 
+    def _is_from_url(self, package: Package, requirement: Requirement) -> bool:
+        """Say whether a package comes from a URL. Raises `DisallowedUrl` where an index's package asks for one."""
+        is_url = self.knowledge.is_direct(requirement.name)
+        source = None if is_url else url_of(requirement)
+        if source is not None:
+            raise disallowed(package.name, requirement, source)
+        return is_url
+
+    def _with_chain(self, name: PackageName, work: Callable[[], Answered]) -> Answered:
+        """Do something for a package; if it fails, add to the error how the package came to be needed."""
+        try:
+            return work()
+        except KeyrackError as error:
+            hint = inclusion_hint(name, self.edges)
+            if hint is not None and hint not in error.hints:
+                error.hints = (*error.hints, hint)
+            raise
+
     def _tell(self, package: Package, version: Point, dependency: Package, versions: Versions) -> None:
-        wanted = f"{dependency}{range_text(versions)}"
+        text = self._ranges.text(versions)
         if package == ROOT:
-            self._log(Level.DEBUG, f"Adding direct dependency: {wanted}")
+            self._log(Level.DEBUG, f"Adding direct dependency: {dependency}{text}")
         else:
-            self._log(Level.DEBUG, f"Adding transitive dependency for {package.name}=={version}: {wanted}")
+            self._log(Level.DEBUG, f"Adding transitive dependency for {package.name}=={version}: {dependency}{text}")
 
 
 def _name(requirement: Requirement) -> str:
+    """Write a requirement's package with its extras."""
     extras = f"[{','.join(sorted(requirement.extras))}]" if requirement.extras else ""
     return requirement.name + extras
-
-
-def _requires_python(candidate: Candidate) -> str | None:
-    choice = candidate.choice
-    return None if choice is None or choice.installable is None else choice.installable.link.requires_python
-
-
-def _file_name(candidate: Candidate) -> str:
-    if candidate.choice is None or candidate.choice.installable is None:
-        return "installed"
-    return candidate.choice.installable.link.filename

@@ -26,6 +26,14 @@ class SpecifierRanges:
         """Start with nothing known."""
         self._known: dict[str, Versions] = {"": ANY}
         self._single: dict[str, Versions] = {}
+        self._texts: dict[Versions, str] = {}
+
+    def text(self, versions: Versions) -> str:
+        """Write a range for the log, once."""
+        found = self._texts.get(versions)
+        if found is None:
+            found = self._texts[versions] = range_text(versions)
+        return found
 
     def of(self, specifiers: SpecifierSet) -> Versions:
         """Give the versions that all specifiers allow."""

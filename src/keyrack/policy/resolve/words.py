@@ -104,7 +104,7 @@ class ResolverWords(PlainWords[Package, Point]):
 
     def absent(self, reason: object) -> str:
         """Say why nothing of a package can be used."""
-        return reason.missing.value if isinstance(reason, Unlisted) else str(reason)
+        return self.unusable(reason, plural=False)
 
     def unusable(self, reason: object, *, plural: bool) -> str:
         """Say why versions cannot be used."""
