@@ -43,8 +43,8 @@ def list_members(read: Read, size: int) -> tuple[Member, ...]:
     """List the members of an archive of `size` bytes; raises `UnsafeArchive`."""
     try:
         start, length = _directory(read, size)
-        if length > size:
-            raise UnsafeArchive("Failed to read the archive", causes=("Its directory is larger than itself",))
+        if start + length > size:
+            raise UnsafeArchive("Failed to read the archive", causes=("Its directory lies outside of it",))
         return tuple(_members(read(start, start + length)))
     except (struct.error, UnicodeDecodeError) as error:
         raise UnsafeArchive("Failed to read the archive", causes=("Its directory is damaged",)) from error
