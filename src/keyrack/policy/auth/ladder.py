@@ -133,8 +133,7 @@ def _in_the_name_of(hop: Hop, index: Index, book: Book) -> Part[Said]:
     is_half = held is not None and isinstance(held.credentials, Username)
     if is_half or (held is None and index.authenticate is AuthPolicy.ALWAYS):
         yield from looked_up(index, book, "only a user name is known" if is_half else "the index is never asked bare")
-    standing = book.standing(index.id)
-    if standing.complete is not None:
+    if book.standing(index.id).complete is not None and not _is_disproved(index, book):
         return (yield from _with_identity(hop, index, book))
     if index.authenticate is AuthPolicy.ALWAYS:
         about = _about(hop, book, None)
@@ -150,6 +149,8 @@ def _with_identity(hop: Hop, index: Index, book: Book) -> Part[Said]:
         return (yield from _under_a_claim(hop, index, other))
     sent = yield from sent_as(hop, index, book, _why(hop, index))
     if sent is None or sent.reply.status != 401 or not (yield from second_chance(hop, index, book, sent.then)):
+        if _is_disproved(index, book):
+            return msgspec.structs.replace((yield from _anonymously(hop, index, book)), sends=2)
         return _judged(hop, index, book, sent, 1)
     again = yield from sent_as(hop, index, book, "once more, after a 401")
     return _judged(hop, index, book, again, 2)
@@ -170,6 +171,15 @@ def _anonymously(hop: Hop, index: Index, book: Book) -> Part[Said]:
         return Said(reply, wording.claimed_by(_about(hop, book, reply), other))
     again = yield from sent_as(hop, index, book, _why(hop, index))
     return _judged(hop, index, book, again, 2)
+
+
+def _is_disproved(index: Index, book: Book) -> bool:
+    """Say whether an identity that was only found by looking has been rejected: the index is asked as before then.
+
+    Otherwise what is open to everybody would be closed or not, depending on what was asked first.
+    """
+    looked_for = index.given is None and index.authenticate is AuthPolicy.AUTO
+    return looked_for and book.standing(index.id).state is State.REJECTED
 
 
 def _judged(hop: Hop, index: Index, book: Book, sent: Sent | None, sends: int) -> Said:
