@@ -27,7 +27,7 @@ from keyrack.values.names import PackageName
 from keyrack.values.url import Url, local_path
 
 LARGEST_PAGE = 100 * 1024 * 1024
-"""Bytes of a page after its content encodings are removed."""
+"""Bytes of a page on this disk; one from a server is held by the session."""
 ACCEPT = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.01"
 _JSON = frozenset({"application/vnd.pypi.simple.v1+json", "application/json"})
 _HTML = frozenset({"application/vnd.pypi.simple.v1+html", "text/html"})
@@ -64,12 +64,21 @@ class PackageIndexes:
 
         Raises what ends the run: an index that fails in another way than to say no.
         """
-        flat = () if pinned else tuple(self._flat_page(index, name) for index in self._indexes.flat)
-        flat = tuple(page for page in flat if page.links)
+        flat, is_short = ((), False) if pinned else self._flat_pages(name)
         if self._searching.without_index:
-            return FoundPages(flat=flat, without_index=True)
+            return FoundPages(flat=flat, offline=is_short, without_index=True)
         found = self._search(name, pinned)
-        return FoundPages(found.pages, flat, found.refusals, found.offline)
+        return FoundPages(found.pages, flat, found.refusals, found.offline or is_short)
+
+    def _flat_pages(self, name: PackageName) -> tuple[tuple[Page, ...], bool]:
+        """Give what the flat places list for a package, and whether the network was missing for one of them."""
+        pages, is_short = [], False
+        for index in self._indexes.flat:
+            try:
+                pages.append(self._flat_page(index, name))
+            except Offline:
+                is_short = True
+        return tuple(page for page in pages if page.links), is_short
 
     def _search(self, name: PackageName, pinned: IndexId | None) -> Search:
         asking = search(to_search(self._indexes, pinned), self._searching.strategy)
@@ -120,10 +129,7 @@ class PackageIndexes:
         return page, by_name(page.links)
 
     def _fetch_flat(self, index: Index) -> Page:
-        try:
-            response = self._session.fetch(Request(index.url, Purpose.PAGE, index.id, (("accept", "text/html"),)))
-        except Offline:
-            return Page(index.id, index.url, ())
+        response = self._session.fetch(Request(index.url, Purpose.PAGE, index.id, (("accept", "text/html"),)))
         if response.head.status != 200:
             error = BadStatus(index.url, response.head)
             raise KeyrackError(f"Failed to read `--find-links` URL: {index.url}", causes=(error.message, *error.causes))
@@ -172,10 +178,6 @@ def _page(index: Index, asked: Url, response: Response) -> Page:
 
 
 def _parsed(index: Index, response: Response, media_type: str) -> Page:
-    if len(response.body) > LARGEST_PAGE:
-        raise KeyrackError(
-            f"The page `{response.head.url}` cannot be read", causes=(f"It is larger than {LARGEST_PAGE} bytes",)
-        )
     parse = parse_json_page if media_type in _JSON else parse_html_page
     return parse(response.body, response.head.url, index.id)
 

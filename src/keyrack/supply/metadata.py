@@ -41,8 +41,8 @@ Texts = dict[str, bytes]
 _decoder = msgspec.msgpack.Decoder(Texts)
 _encoder = msgspec.msgpack.Encoder()
 
-Keep = Callable[[File, str], None]
-"""Takes a whole wheel that had to be fetched for its metadata: its file, checked, at a path that lasts for the call."""
+Keep = Callable[[File, str, tuple[Digest, ...]], None]
+"""Takes a whole wheel that had to be fetched for its metadata: at a path that lasts for the call, with its hashes."""
 
 
 class Bucket(Protocol):
@@ -176,10 +176,11 @@ class MetadataReader:
 
     def _of_whole(self, file: File, spool: Spool) -> bytes:
         """Read a wheel that has come as a whole; it is not thrown away, since it is probably the one to install."""
-        check(file.filename, {digest.algorithm: digest.value for digest in spool.digests()}, file.digests, ())
+        digests = spool.digests()
+        check(file.filename, {digest.algorithm: digest.value for digest in digests}, file.digests, ())
         text = _in_wheel(spool.read, spool.size, file)
         if self._reading.keep is not None:
-            self._reading.keep(file, spool.save())
+            self._reading.keep(file, spool.save(), digests)
         return text
 
 
