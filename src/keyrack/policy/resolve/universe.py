@@ -193,6 +193,8 @@ class Universe:
             pinned = is_pin(versions)
             for dependency in packages_of(requirement):
                 self._tell(package, version, dependency, versions)
+                if dependency == package and versions.contains(version):
+                    continue  # true wherever this version is chosen
                 self._priorities.discover(dependency, is_url=is_url, is_pinned=pinned)
                 if dependency.is_proxy:
                     proxies[dependency] = dependency.base

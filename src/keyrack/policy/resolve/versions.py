@@ -1,6 +1,7 @@
 """Specifiers as ranges of points, as uv reads them (PEP 440, version specifiers).
 
-No version equals a border, so every cut at one lies below it: equal sets have equal cuts.
+No version equals a border; on which side of it a cut lies is chosen so that its sign reads right: `>2`, and `<=2`
+for the rest.
 
 Pre-releases are members of a range like any other version: whether one is chosen is decided elsewhere, and the ranges
 never change for it, so what the solver learned stays true.
@@ -130,7 +131,9 @@ def _above(version: Version) -> Versions:
     if version.dev is not None:
         stem = version.public.rpartition(".dev")[0]
         return Ranges.higher_than(point_of(Version(f"{stem}.dev{version.dev + 1}")))
-    return Ranges.higher_than(above_local(version) if version.is_postrelease else above_post(version))
+    if version.is_postrelease:
+        return Ranges.higher_than(above_local(version))
+    return Ranges.strictly_higher_than(above_post(version))
 
 
 def _prefix(version: Version) -> Versions:
@@ -185,10 +188,11 @@ def range_text_of(segment: Segment[Point], separator: str = ", ") -> str:
         return f"=={lower}"
     bounds = []
     if lower is not None:
-        bounds.append(f"{'>=' if segment.includes_lower and lower.border is Border.NONE else '>'}{lower}")
+        includes = segment.includes_lower and lower.border is not Border.ABOVE_LOCAL
+        bounds.append(f"{'>=' if includes else '>'}{lower}")
     if upper is not None:
-        ends = segment.includes_upper if upper.border is Border.NONE else upper.border is not Border.BELOW
-        bounds.append(f"{'<=' if ends else '<'}{upper}")
+        includes = segment.includes_upper or upper.border is Border.ABOVE_LOCAL
+        bounds.append(f"{'<=' if includes else '<'}{upper}")
     return separator.join(bounds) or "*"
 
 

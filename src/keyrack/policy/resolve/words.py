@@ -19,7 +19,7 @@ from keyrack.policy.resolve.reasons import (
     Unbuilt,
     Unlisted,
 )
-from keyrack.policy.resolve.versions import Versions, prefix_of, range_text_of
+from keyrack.policy.resolve.versions import Versions, prefix_of
 from keyrack.policy.solver.ranges import Ranges, Segment
 from keyrack.policy.solver.words import PlainWords, Role
 from keyrack.values.names import PackageName
@@ -85,14 +85,9 @@ class ResolverWords(PlainWords[Package, Point]):
         return version if version.border is Border.NONE else point(version.text)
 
     def segment(self, segment: Segment[Point]) -> str | None:
-        """Write `==2.4.*`, and intervals that end at a border: which side is meant shows in the sign."""
+        """Write `==2.4.*`."""
         prefix = prefix_of(segment)
-        if prefix is not None:
-            return f"=={prefix}.*"
-        lower, upper = segment.lower, segment.upper
-        if all(bound is None or bound.border is Border.NONE for bound in (lower, upper)):
-            return None
-        return range_text_of(segment, ",")
+        return None if prefix is None else f"=={prefix}.*"
 
     def missing(self, package: Package, wanted: str) -> str | None:
         """Say which Python there is."""
