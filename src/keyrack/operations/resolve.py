@@ -89,7 +89,7 @@ def resolve(request: ResolveRequest, catalogue: Catalogue, log: Log = silent) ->
 def to_question(request: ResolveRequest, catalogue: Catalogue) -> Question:
     """Gather what one environment's resolution needs. Reads the metadata of packages that come from a URL."""
     options = request.options
-    target = _target(request)
+    target = target_of(request)
     environment = Environment(target.markers)
     every = (*request.requirements, *request.constraints, *request.overrides)
     applying = tuple(one for one in every if environment.holds(one.marker))
@@ -136,7 +136,7 @@ def _rules(request: ResolveRequest, target: Target, applying: tuple[Requirement,
     )
 
 
-def _target(request: ResolveRequest) -> Target:
+def target_of(request: ResolveRequest) -> Target:
     """Describe the environment to resolve for: the interpreter's own, or the version and platform that were named."""
     interpreter = request.interpreter
     if not request.python_version and not request.python_platform:
