@@ -3,40 +3,59 @@
 from __future__ import annotations
 
 import os
-import re
-import shutil
 import sys
 import threading
-from collections.abc import Mapping
-from typing import TextIO
 
 from keyrack.values.log import Level
-from keyrack.values.styled import Piece, Volume
+from keyrack.values.volume import Volume
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # `typing` and `msgspec` take longer to import than all of this, and `--version` needs neither
+    from collections.abc import Mapping
+    from typing import TextIO
+
+    from keyrack.values.styled import Piece
 
 # C0 and C1 controls but for newline and tab, DEL, the bidi overrides and isolates (Trojan Source), and lone surrogates.
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_RANGES = (
+    (0x00, 0x08),
+    (0x0B, 0x1F),
+    (0x7F, 0x9F),
+    (0x61C, 0x61C),
+    (0x200E, 0x200F),
+    (0x202A, 0x202E),
+    (0x2066, 0x2069),
+    (0xD800, 0xDFFF),
+)
+_CONTROL = dict.fromkeys((code for first, last in _RANGES for code in range(first, last + 1)), None)
 _CLEAR_LINE = "\r\x1b[2K"
 
 
 def clean(text: str) -> str:
     """Take out what a terminal would obey: escape sequences, controls, bidi overrides. Newlines and tabs stay."""
-    return _CONTROL.sub("", text)
+    return text if text.isascii() and text.isprintable() else text.translate(_CONTROL)
 
 
 class Terminal:
     """stdout for results, stderr for everything else. Safe to use from many threads."""
 
     def __init__(
-        self, out: TextIO, err: TextIO, *, volume: Volume = Volume.NORMAL, color: bool = False, progress: bool = True
+        self,
+        out: TextIO,
+        err: TextIO,
+        *,
+        volume: Volume = Volume.NORMAL,
+        colors: tuple[bool, bool] = (False, False),
+        progress: bool = True,
     ) -> None:
-        """Take the two streams; `color` was decided before (flag, `NO_COLOR`, a terminal at all)."""
+        """Take the two streams; `colors`, one for each, were decided before (flag, `NO_COLOR`, a terminal at all)."""
         self._out = out
         self._err = err
         self._lock = threading.Lock()
         self._progress = ""
         self._may_draw = progress
         self.volume = volume
-        self.color = color
+        self._colors = {id(out): colors[0], id(err): colors[1]}
 
     @property
     def is_interactive(self) -> bool:
@@ -46,11 +65,19 @@ class Terminal:
     @property
     def width(self) -> int:
         """Columns of the terminal, 80 where nobody knows."""
-        return shutil.get_terminal_size().columns
+        try:
+            return os.get_terminal_size(self._err.fileno()).columns or 80
+        except (OSError, ValueError):
+            return 80
 
     def result(self, *pieces: Piece) -> None:
         """Write one line of a command's result to stdout; only `-qq` hides it."""
         if self.volume > Volume.SILENT:
+            self._write(self._out, pieces)
+
+    def detail(self, *pieces: Piece) -> None:
+        """Write one line of a result that only people read to stdout; `-q` hides it."""
+        if self.volume > Volume.QUIET:
             self._write(self._out, pieces)
 
     def raw_result(self, text: str) -> None:
@@ -88,7 +115,8 @@ class Terminal:
             self._err.flush()
 
     def _write(self, stream: TextIO, pieces: tuple[Piece, ...]) -> None:
-        text = "".join(map(self._render, pieces)) + "\n"
+        color = self._colors[id(stream)]
+        text = "".join([_render(piece, color=color) for piece in pieces]) + "\n"
         with self._lock:
             if self._progress:
                 self._err.write(_CLEAR_LINE)
@@ -100,20 +128,23 @@ class Terminal:
                 self._err.write(self._progress)
             stream.flush()
 
-    def _render(self, piece: Piece) -> str:
-        if isinstance(piece, str):
-            return clean(piece)
-        text = clean(piece.text)
-        return f"\x1b[{piece.style.value}m{text}\x1b[0m" if self.color else text
+
+def _render(piece: Piece, *, color: bool) -> str:
+    if isinstance(piece, str):
+        return clean(piece)
+    text = clean(piece.text)
+    return f"\x1b[{piece.style.value}m{text}\x1b[0m" if color else text
 
 
 def standard_terminal(volume: Volume, *, color: str, variables: Mapping[str, str], progress: bool = True) -> Terminal:
     """Make the terminal of this process. `color` is `auto`, `always` or `never`; see no-color.org for the variables."""
-    if color == "auto":
+    wanted = {"always": (True, True), "never": (False, False)}.get(color)
+    if wanted is None:
         forced = variables.get("FORCE_COLOR") or variables.get("CLICOLOR_FORCE", "0") not in ("", "0")
-        wanted = bool(forced) or (sys.stderr.isatty() and variables.get("TERM") != "dumb")
-        color = "never" if variables.get("NO_COLOR") or not wanted else "always"
-    return Terminal(sys.stdout, sys.stderr, volume=volume, color=color == "always", progress=progress)
+        is_dumb = variables.get("TERM") == "dumb"
+        out, err = (bool(forced) or (stream.isatty() and not is_dumb) for stream in (sys.stdout, sys.stderr))
+        wanted = (False, False) if variables.get("NO_COLOR") else (out, err)
+    return Terminal(sys.stdout, sys.stderr, volume=volume, colors=wanted, progress=progress)
 
 
 def read_stdin() -> str:

@@ -6,11 +6,15 @@ import msgspec
 
 
 class Command(msgspec.Struct, frozen=True):
-    """One command: its words, the module in `keyrack.cli` that has its `configure` and `run`, and a line of help."""
+    """One command: its words, the module in `keyrack.cli` that has its `GRAMMAR` and `run`, and a line of help.
+
+    `aliases` are other names of its last word.
+    """
 
     words: tuple[str, ...]
     module: str
     help: str
+    aliases: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -18,50 +22,85 @@ class Command(msgspec.Struct, frozen=True):
         return " ".join(self.words)
 
 
-def _command(words: str, module: str, text: str) -> Command:
-    return Command(tuple(words.split()), f"keyrack.cli.{module}", text)
+def _command(words: str, module: str, about: str, aliases: str = "") -> Command:
+    return Command(tuple(words.split()), f"keyrack.cli.{module}", about, tuple(aliases.split()))
 
 
 COMMANDS = (
-    _command("pip freeze", "pip_freeze", "List, in requirements format, packages installed in an environment"),
-    _command("venv", "venv", "Create a virtual environment"),
+    _command("auth explain", "auth_explain", "Say which identity would go with a request, and why"),
+    _command("pip install", "pip_install", "Install packages into an environment"),
+    _command("pip uninstall", "pip_uninstall", "Take packages out of an environment"),
+    _command("pip freeze", "pip_freeze", "List what is installed as a requirements file"),
+    _command("pip list", "pip_list", "List what is installed as a table", "ls"),
+    _command("pip show", "pip_show", "Show what is known of installed packages"),
+    _command("pip tree", "pip_tree", "Show what is installed as a tree of dependencies"),
+    _command("pip check", "pip_check", "Check that installed packages fit together"),
+    _command("venv", "venv", "Create a virtual environment", "virtualenv v"),
+    _command("cache clean", "cache_clean", "Empty the cache, or take out what belongs to some packages", "clear"),
+    _command("cache dir", "cache_dir", "Show where the cache lies"),
+    _command("version", "version", "Show the version of keyrack"),
+    _command("self version", "version", "Show the version of keyrack"),
+    _command("help", "help_command", "Show the help of a command"),
 )
 GROUPS = {
-    "pip": "Manage Python packages with a pip-compatible interface",
+    "": "keyrack installs Python packages, each from its own index with that index's own key",
     "auth": "Look into authentication",
-    "cache": "Manage keyrack's cache",
+    "pip": "Work on an environment in pip's words",
+    "cache": "Look after keyrack's cache",
+    "self": "Look after keyrack itself",
 }
-VALUE_FLAGS = frozenset(
-    ("--color", "--directory", "--project", "--config-file", "--cache-dir", "--allow-insecure-host", "--trusted-host")
-)
-"""Global flags that take the next word: it is no command."""
 
 
 class Found(msgspec.Struct, frozen=True):
-    """What the words of a command line name: a command, or as much of one as could be read; and the other words."""
+    """What the words of a command line name: a command, or as much of one as could be read; and the other words.
+
+    `stray` is a flag before the command that no command takes.
+    """
 
     command: Command | None
     words: tuple[str, ...]
     rest: tuple[str, ...]
+    stray: str = ""
 
 
 def find_command(arguments: tuple[str, ...]) -> Found:
     """Find the command in a command line; flags may stand before and between its words."""
     words, rest = list[str](), list[str]()
-    known = {command.words: command for command in COMMANDS}
     at = 0
     while at < len(arguments):
         argument = arguments[at]
         at += 1
-        if argument.startswith("-"):
+        if argument.startswith("-") and len(argument) > 1:
+            takes_value = _takes_value(argument)
+            if takes_value is None:
+                return Found(None, tuple(words), tuple(rest), argument)
             rest.append(argument)
-            if argument in VALUE_FLAGS and at < len(arguments):
+            if takes_value and at < len(arguments):
                 rest.append(arguments[at])
                 at += 1
             continue
         words.append(argument)
-        if (command := known.get(tuple(words))) is not None:
-            return Found(command, tuple(words), (*rest, *arguments[at:]))
-        if not any(each[: len(words)] == tuple(words) for each in known):
+        if (command := _named(tuple(words))) is not None:
+            return Found(command, command.words, (*rest, *arguments[at:]))
+        if not any(each.words[: len(words)] == tuple(words) for each in COMMANDS):
             break
     return Found(None, tuple(words), (*rest, *arguments[at:]))
+
+
+def _named(words: tuple[str, ...]) -> Command | None:
+    for each in COMMANDS:
+        if each.words[:-1] == words[:-1] and words[-1] in (each.words[-1], *each.aliases):
+            return each
+    return None
+
+
+def _takes_value(argument: str) -> bool | None:
+    """Say whether the next word belongs to a flag that all commands take; None where it is none of those."""
+    from keyrack.cli.flags import CACHE, GLOBAL  # late: most command lines have no flag before the command
+
+    name, equals, _ = argument.partition("=")
+    for flag in (*GLOBAL.flags, *CACHE.flags):
+        if name in flag.names:
+            return flag.takes_value and not equals
+    is_cluster = not argument.startswith("--") and set(argument[1:]) <= set("qvnhV")
+    return False if is_cluster or argument == "--version" else None

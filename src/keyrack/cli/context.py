@@ -9,10 +9,9 @@ from typing import Protocol
 
 import msgspec
 
-from keyrack.cli.commands import Command, Found
-from keyrack.cli.flags import GLOBAL, IGNORED, add_flags
+from keyrack.cli.commands import Command
+from keyrack.cli.grammar import Grammar
 from keyrack.cli.output import Output
-from keyrack.cli.usage import Parser
 from keyrack.errors import KeyrackError
 
 
@@ -42,10 +41,7 @@ class Context(msgspec.Struct, frozen=True):
 class Module(Protocol):
     """What a command's module offers."""
 
-    @staticmethod
-    def configure(parser: Parser) -> None:
-        """Add the command's own words to the parser."""
-        ...
+    GRAMMAR: Grammar
 
     @staticmethod
     def run(context: Context) -> int:
@@ -58,27 +54,12 @@ def command_module(command: Command) -> Module:
     return import_module(command.module)  # type: ignore[return-value]
 
 
-def parser_for(command: Command) -> Parser:
-    """Make the parser of one command, with the flags that all commands have."""
-    parser = Parser(f"keyrack {command.text}", command.help)
-    command_module(command).configure(parser)
-    add_flags(parser, GLOBAL, IGNORED)
-    return parser
-
-
-def read_words(found: Found) -> dict[str, object]:
-    """Read the words of a command; `UsageError` for what it does not take."""
-    if found.command is None:
-        raise KeyrackError("No command was given")
-    return parser_for(found.command).read(found.rest)
-
-
-def enter_folder(words: Mapping[str, object]) -> str:
+def enter_folder(words: Mapping[str, object], variables: Mapping[str, str]) -> str:
     """Go to `--directory` where one is given, and give the folder of this run."""
-    wanted = words.get("directory")
+    wanted = words.get("directory") or variables.get("UV_WORKING_DIR")
     if isinstance(wanted, str):
         try:
             os.chdir(wanted)
         except OSError as error:
-            raise KeyrackError(f"Failed to change to the directory `{wanted}`", causes=(str(error),)) from error
+            raise KeyrackError(f"{error.strerror} (os error {error.errno})") from error
     return os.getcwd()

@@ -1,4 +1,4 @@
-"""What the commands share that look at an environment: their flags, finding it, and saying which one it is."""
+"""What the commands share that look at an environment: finding it, saying which one it is and what is wrong with it."""
 
 from __future__ import annotations
 
@@ -32,6 +32,17 @@ def name_environment(context: Context, interpreter: Interpreter) -> None:
         context.terminal.log(Level.DEBUG, line)
     else:
         context.terminal.say(Styled(line, Style.DIM))
+
+
+def warn_of_faults(context: Context, found: Surveyed) -> None:
+    """Say what is wrong with the environment, where `--strict` asks for it."""
+    if not context.has("strict"):
+        return
+    from keyrack.cli.summary import warn  # late: start-up
+    from keyrack.operations.check import check  # late: start-up
+
+    for fault in check(found).faults:
+        warn(context.terminal, fault.message)
 
 
 def shown_path(path: str, folder: str) -> str:

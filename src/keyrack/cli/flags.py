@@ -1,157 +1,260 @@
-"""Every flag once: its names, its kind, its help. Values come out under the names of configuration keys."""
+"""The flags that several commands share, each once. Values come out under the names of configuration keys."""
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Sequence
-
 import msgspec
 
-
-class Flag(msgspec.Struct, frozen=True):
-    """One flag. `kind` is `switch`, `no` (a switch that says False), `text`, `list` or `count`.
-
-    `key` is the configuration key that it sets; `variable` the environment variable that says the same.
-    """
-
-    names: tuple[str, ...]
-    key: str
-    kind: str = "switch"
-    help: str = ""
-    metavar: str = ""
-    choices: tuple[str, ...] = ()
-    variable: str = ""
-    hidden: bool = False
+from keyrack.cli.grammar import Flag, Group
 
 
-def _switch(names: str, key: str, text: str, variable: str = "", *, kind: str = "switch") -> Flag:
-    return Flag(tuple(names.split()), key, kind, text, variable=variable)
+def switch(names: str, key: str, text: str = "", variable: str = "", *, kind: str = "switch") -> Flag:
+    """Describe a flag without a value; without a text it is not shown in help."""
+    return Flag(tuple(names.split()), key, kind, text, variable=variable, hidden=not text)
 
 
-def _text(names: str, key: str, metavar: str, text: str, variable: str = "") -> Flag:
-    return Flag(tuple(names.split()), key, "text", text, metavar, variable=variable)
+def text(names: str, key: str, about: str = "", variable: str = "", *, check: str = "") -> Flag:
+    """Describe a flag with one value."""
+    split = tuple(names.split())
+    return Flag(split, key, "text", about, _metavar(split), variable=variable, hidden=not about, check=check)
 
 
-def _list(names: str, key: str, metavar: str, text: str, variable: str = "") -> Flag:
-    return Flag(tuple(names.split()), key, "list", text, metavar, variable=variable)
+def several(names: str, key: str, about: str = "", variable: str = "", *, check: str = "") -> Flag:
+    """Describe a flag that may be repeated."""
+    split = tuple(names.split())
+    return Flag(split, key, "list", about, _metavar(split), variable=variable, hidden=not about, check=check)
 
 
-def _choice(names: str, key: str, choices: str, text: str, variable: str = "") -> Flag:
-    metavar = names.rsplit(maxsplit=1)[-1].lstrip("-").upper().replace("-", "_")
-    return Flag(tuple(names.split()), key, "text", text, metavar, tuple(choices.split()), variable)
+def choice(names: str, key: str, choices: str, about: str = "", variable: str = "") -> Flag:
+    """Describe a flag whose value is one of a few."""
+    split = tuple(names.split())
+    return Flag(split, key, "text", about, _metavar(split), tuple(choices.split()), variable, hidden=not about)
 
 
-GLOBAL = (
-    Flag(("-q", "--quiet"), "quiet", "count", "Say less; twice: say nothing"),
-    Flag(("-v", "--verbose"), "verbose", "count", "Tell each decision; twice: tell more"),
-    _choice("--color", "color", "auto always never", "Control the use of color in output"),
-    _switch("--no-progress", "no-progress", "Hide all progress outputs", "UV_NO_PROGRESS"),
-    _text("--directory", "directory", "DIRECTORY", "Change to the given directory first", "UV_WORKING_DIR"),
-    _text("--project", "project", "PROJECT", "Discover a project in the given directory", "UV_PROJECT"),
-    _text("--config-file", "config-file", "CONFIG_FILE", "The `uv.toml` to use for configuration", "UV_CONFIG_FILE"),
-    _switch("--no-config", "no-config", "Avoid discovering configuration files", "UV_NO_CONFIG"),
-    _switch("--offline", "offline", "Disable network access", "UV_OFFLINE"),
-    _list(
-        "--allow-insecure-host --trusted-host", "allow-insecure-host", "HOST", "Allow insecure connections to a host"
-    ),
-    _switch("-n --no-cache --no-cache-dir", "no-cache", "Use a temporary cache for this run only", "UV_NO_CACHE"),
-    _text("--cache-dir", "cache-dir", "CACHE_DIR", "Path to the cache directory", "UV_CACHE_DIR"),
-)
-IGNORED = tuple(
-    Flag((name,), "", kind, hidden=True)
-    for name, kind in (
-        ("--native-tls", "switch"),
-        ("--system-certs", "switch"),
-        ("--no-system-certs", "switch"),
-        ("--managed-python", "switch"),
-        ("--no-managed-python", "switch"),
-        ("--no-python-downloads", "switch"),
-        ("--preview", "switch"),
-        ("--preview-features", "text"),
-        ("--disable-pip-version-check", "switch"),
-    )
-)
-"""Accepted because uv accepts them; they change nothing here."""
+def separated(flag: Flag, separator: str) -> Flag:
+    """Let one value hold several."""
+    return msgspec.structs.replace(flag, separator=separator)
 
-INDEX = (
-    _list("--index", "index", "[NAME=]URL", "An index to search before all others", "UV_INDEX"),
-    _text("--default-index", "default-index", "[NAME=]URL", "The index that is searched last", "UV_DEFAULT_INDEX"),
-    _text("-i --index-url", "index-url", "URL", "As --default-index, in pip's words", "UV_INDEX_URL"),
-    _list("--extra-index-url", "extra-index-url", "URL", "As --index, in pip's words", "UV_EXTRA_INDEX_URL"),
-    _list("-f --find-links", "find-links", "PLACE", "A folder or page of files, searched as well", "UV_FIND_LINKS"),
-    _switch("--no-index", "no-index", "Ignore all indexes but --find-links"),
-    _choice(
-        "--index-strategy",
-        "index-strategy",
-        "first-index unsafe-first-match unsafe-best-match",
-        "Which of the indexes that have a package may answer for it",
-        "UV_INDEX_STRATEGY",
-    ),
-    _choice(
-        "--keyring-provider",
-        "keyring-provider",
-        "disabled subprocess",
-        "Ask the `keyring` program for credentials",
-        "UV_KEYRING_PROVIDER",
+
+def defaulted(flag: Flag, value: str) -> Flag:
+    """Tell in help what counts where the flag is not given."""
+    return msgspec.structs.replace(flag, default=value)
+
+
+def _metavar(names: tuple[str, ...]) -> str:
+    return names[0].lstrip("-").replace("-", "_").upper()
+
+
+GLOBAL = Group(
+    "Global options",
+    (
+        switch("--quiet -q", "quiet", "Say less; given twice, say nothing", kind="count"),
+        switch("--verbose -v", "verbose", "Tell each decision with its reason; given twice, tell more", kind="count"),
+        Flag(
+            ("--color",),
+            "color",
+            "text",
+            "Whether the output has colours",
+            "COLOR_CHOICE",
+            ("auto", "always", "never"),
+        ),
+        switch("--no-color", "no-color"),
+        switch("--offline", "offline", "Never use the network", "UV_OFFLINE"),
+        several(
+            "--allow-insecure-host --trusted-host",
+            "allow-insecure-host",
+            "A host whose certificate is not checked, and that may be asked without TLS",
+            "UV_INSECURE_HOST",
+        ),
+        switch("--no-progress", "no-progress", "Draw no progress", "UV_NO_PROGRESS"),
+        text("--directory", "directory", "Go to this folder before anything else", "UV_WORKING_DIR", check="filled"),
+        text("--project", "project", "Look for the project in this folder", "UV_PROJECT", check="filled"),
+        text("--config-file", "config-file", "Read this `uv.toml` and no other", "UV_CONFIG_FILE", check="filled"),
+        switch("--no-config", "no-config", "Read no `pyproject.toml` and no `uv.toml`", "UV_NO_CONFIG"),
+        switch("--help -h", "help", "Show this help"),
+        # What uv takes and what changes nothing here: certificates are always the system's, Pythons those found.
+        switch("--system-certs --native-tls", "ignored-certs"),
+        switch("--no-system-certs --no-native-tls", "ignored-no-certs"),
+        switch("--managed-python", "ignored-managed"),
+        switch("--no-managed-python", "ignored-no-managed"),
+        switch("--no-python-downloads", "ignored-downloads"),
+        text("--python-preference", "ignored-preference"),
+        switch("--preview", "ignored-preview"),
+        switch("--no-preview", "ignored-no-preview"),
+        several("--preview-features --preview-feature", "ignored-features"),
+        switch("--disable-pip-version-check", "ignored-check"),
+        switch("--no-input", "ignored-input"),
     ),
 )
-RESOLVER = (
-    _switch("-U --upgrade", "upgrade", "Allow package upgrades"),
-    _list("-P --upgrade-package", "upgrade-package", "PACKAGE", "Allow upgrades of a package"),
-    _choice("--resolution", "resolution", "highest lowest lowest-direct", "Which versions to prefer", "UV_RESOLUTION"),
-    _choice(
-        "--prerelease",
-        "prerelease",
-        "disallow allow if-necessary explicit if-necessary-or-explicit",
-        "When to take pre-releases",
-        "UV_PRERELEASE",
+"""What every command takes."""
+
+CACHE = Group(
+    "Cache options",
+    (
+        switch("--no-cache -n --no-cache-dir", "no-cache", "Use an empty cache for this run only", "UV_NO_CACHE"),
+        text("--cache-dir", "cache-dir", "Where the cache lies", "UV_CACHE_DIR", check="filled"),
     ),
-    _list("--prerelease-package", "prerelease-package", "PACKAGE=MODE", "When to take pre-releases of a package"),
-    Flag(("--pre",), "pre", hidden=True),
-    _text("--exclude-newer", "exclude-newer", "WHEN", "Only files uploaded before this time", "UV_EXCLUDE_NEWER"),
-    _list("--exclude-newer-package", "exclude-newer-package", "PACKAGE=WHEN", "The same for one package"),
-    _switch("--no-sources", "no-sources", "Ignore `tool.uv.sources`", "UV_NO_SOURCES"),
-    _list("--no-sources-package", "no-sources-package", "PACKAGE", "Ignore `tool.uv.sources` for a package"),
 )
-BUILD = (
-    _switch("--no-build", "no-build-all", "Don't build source distributions"),
-    _list("--no-binary", "no-binary", "PACKAGE", "Don't use wheels: a package, :all: or :none:"),
-    _list("--only-binary", "only-binary", "PACKAGE", "Only use wheels: a package, :all: or :none:"),
+REFRESH = Group(
+    CACHE.heading,
+    (
+        *CACHE.flags,
+        switch("--refresh", "refresh", "Ask again about everything that the cache holds"),
+        several("--refresh-package", "refresh-package", "Ask again about one package", check="name"),
+    ),
 )
-INSTALLER = (
-    _switch("--reinstall --force-reinstall", "reinstall", "Reinstall all packages"),
-    _list("--reinstall-package", "reinstall-package", "PACKAGE", "Reinstall a package"),
-    _choice("--link-mode", "link-mode", "clone copy hardlink symlink", "How files leave the cache", "UV_LINK_MODE"),
-    _switch("--compile-bytecode --compile", "compile-bytecode", "Compile Python files", "UV_COMPILE_BYTECODE"),
-    Flag(("--no-compile-bytecode", "--no-compile"), "compile-bytecode", "no", hidden=True),
+KEYRING = choice(
+    "--keyring-provider",
+    "keyring-provider",
+    "disabled subprocess",
+    "Whether the `keyring` program is asked for credentials",
+    "UV_KEYRING_PROVIDER",
 )
-CACHE = (
-    _switch("--refresh", "refresh", "Ask again about everything that is cached"),
-    _list("--refresh-package", "refresh-package", "PACKAGE", "Ask again about a package"),
+INDEX = Group(
+    "Index options",
+    (
+        several(
+            "--index", "index", "An index `[NAME=]URL` that is searched before the default one; repeatable", "UV_INDEX"
+        ),
+        text(
+            "--default-index",
+            "default-index",
+            "The index that is searched last, in place of the public one",
+            "UV_DEFAULT_INDEX",
+        ),
+        text("--index-url -i --pypi-url", "index-url", "As `--default-index`, in pip's words", "UV_INDEX_URL"),
+        several("--extra-index-url", "extra-index-url", "As `--index`, in pip's words", "UV_EXTRA_INDEX_URL"),
+        several(
+            "--find-links -f",
+            "find-links",
+            "A folder or a page of files that are candidates too",
+            "UV_FIND_LINKS",
+        ),
+        switch("--no-index", "no-index", "Search no index, only `--find-links` and direct URLs"),
+        choice(
+            "--index-strategy",
+            "index-strategy",
+            "first-index unsafe-first-match unsafe-best-match",
+            "Which of the indexes that have a package may answer for it",
+            "UV_INDEX_STRATEGY",
+        ),
+        KEYRING,
+    ),
 )
-PYTHON = (
-    _text("-p --python", "python", "PYTHON", "The Python or environment to act on", "UV_PYTHON"),
-    _switch("--system", "system", "Act on the system Python", "UV_SYSTEM_PYTHON"),
-    Flag(("--no-system",), "system", "no", hidden=True),
-    _switch("--break-system-packages", "break-system-packages", "Act on an externally managed Python"),
+RESOLVER = Group(
+    "Resolver options",
+    (
+        switch("--upgrade -U", "upgrade", "Take the newest versions, whatever is installed; implies `--refresh`"),
+        switch("--no-upgrade", "upgrade", kind="no"),
+        several("--upgrade-package -P", "upgrade-package", "Take the newest version of one package"),
+        several("--upgrade-group", "ignored-upgrade-group"),
+        choice(
+            "--resolution",
+            "resolution",
+            "highest lowest lowest-direct",
+            "Which versions are preferred",
+            "UV_RESOLUTION",
+        ),
+        choice(
+            "--prerelease",
+            "prerelease",
+            "disallow allow if-necessary explicit if-necessary-or-explicit",
+            "When pre-releases are taken",
+            "UV_PRERELEASE",
+        ),
+        several(
+            "--prerelease-package",
+            "prerelease-package",
+            "When pre-releases of one package are taken, as `PACKAGE=MODE`",
+            check="mode of a package",
+        ),
+        switch("--pre", "pre"),
+        choice("--fork-strategy", "ignored-forks", "fewest requires-python"),
+        text(
+            "--exclude-newer",
+            "exclude-newer",
+            "Take only files that were uploaded before this time",
+            "UV_EXCLUDE_NEWER",
+            check="instant",
+        ),
+        several(
+            "--exclude-newer-package",
+            "exclude-newer-package",
+            "The same for one package, as `PACKAGE=TIME`",
+        ),
+        switch("--no-sources", "no-sources", "Ignore `tool.uv.sources`", "UV_NO_SOURCES"),
+        separated(
+            several(
+                "--no-sources-package",
+                "no-sources-package",
+                "Ignore `tool.uv.sources` for one package",
+                "UV_NO_SOURCES_PACKAGE",
+                check="name",
+            ),
+            " ",
+        ),
+    ),
 )
+INSTALLER = Group(
+    "Installer options",
+    (
+        switch(
+            "--reinstall --force-reinstall", "reinstall", "Install anew what is installed already; implies `--refresh`"
+        ),
+        switch("--no-reinstall", "reinstall", kind="no"),
+        several("--reinstall-package", "reinstall-package", "Install one package anew", check="name"),
+        choice(
+            "--link-mode",
+            "link-mode",
+            "clone copy hardlink symlink",
+            "How files come from the cache into the environment",
+            "UV_LINK_MODE",
+        ),
+        switch(
+            "--compile-bytecode --compile",
+            "compile-bytecode",
+            "Compile the installed Python files",
+            "UV_COMPILE_BYTECODE",
+        ),
+        switch("--no-compile-bytecode --no-compile", "compile-bytecode", kind="no"),
+    ),
+)
+BUILD = Group(
+    "Build options",
+    (
+        several("--config-setting -C --config-settings", "ignored-config-setting"),
+        several("--config-settings-package --config-setting-package", "ignored-config-setting-package"),
+        switch("--no-build-isolation", "ignored-isolation"),
+        several("--no-build-isolation-package", "ignored-isolation-package"),
+        switch("--build-isolation", "ignored-build-isolation"),
+    ),
+)
+"""Taken for a later version that builds; there is nothing yet that they could change."""
 
-
-def add_flags(parser: argparse.ArgumentParser, *groups: Sequence[Flag]) -> None:
-    """Offer the flags to a parser; nothing that was not given appears in its result."""
-    for flag in (flag for group in groups for flag in group):
-        text = argparse.SUPPRESS if flag.hidden else flag.help + (f" [env: {flag.variable}=]" if flag.variable else "")
-        destination = flag.key or "ignored"
-        if flag.kind in ("switch", "no", "count"):
-            action = {"switch": "store_true", "no": "store_false", "count": "count"}[flag.kind]
-            parser.add_argument(*flag.names, dest=destination, action=action, default=argparse.SUPPRESS, help=text)
-        else:
-            parser.add_argument(
-                *flag.names,
-                dest=destination,
-                action="append" if flag.kind == "list" else "store",
-                metavar=flag.metavar or None,
-                choices=flag.choices or None,
-                default=argparse.SUPPRESS,
-                help=text,
-            )
+PYTHON = Group(
+    "Python options",
+    (text("--python -p", "python", "The Python or the environment that is meant", "UV_PYTHON"),),
+)
+SYSTEM = (
+    switch("--system", "system", "Act on the system's Python, not on an environment", "UV_SYSTEM_PYTHON"),
+    switch("--no-system", "system", kind="no"),
+)
+MANAGED = (
+    switch(
+        "--break-system-packages",
+        "break-system-packages",
+        "Change a Python that says it is managed by other means",
+        "UV_BREAK_SYSTEM_PACKAGES",
+    ),
+    switch("--no-break-system-packages", "break-system-packages", kind="no"),
+)
+PLACES = (
+    text("--target -t", "target", "Act on this folder instead of an environment", check="filled"),
+    text("--prefix", "prefix", "Act on an environment's layout below this folder", check="filled"),
+)
+STRICT = (
+    switch("--strict", "strict", "Look for missing dependencies and other faults afterwards"),
+    switch("--no-strict", "strict", kind="no"),
+)
+CERT = (text("--cert", "cert", check="filled"),)
+EXCLUSIVE = (("quiet", "verbose"), ("target", "prefix"))
+"""Pairs that no command takes together."""

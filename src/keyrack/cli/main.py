@@ -3,62 +3,80 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from keyrack.values.version import SPEAKS, VERSION
 
-if TYPE_CHECKING:
-    from keyrack.cli.commands import Found
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # `typing` takes longer to import than all of this
+    from collections.abc import Mapping, Sequence
+
+    from keyrack.cli.commands import Command, Found
     from keyrack.cli.output import Output
 
 INTERRUPTED = 130
 """The exit code after Ctrl-C: 128 and the signal's number."""
 
 
+BROKEN_PIPE = 141
+"""The exit code when nobody reads our output any more: 128 and the signal's number."""
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Carry out a command line and give the exit code: 0 done, 1 cannot be met, 2 an error, 130 interrupted."""
-    arguments = tuple(sys.argv[1:] if argv is None else argv)
-    from keyrack.operations.streams import environment, open_terminal  # late: start-up
+    from keyrack.operations.streams import environment, open_terminal, silence_broken_pipe  # late: start-up
 
-    if arguments in (("--version",), ("-V",)):
+    arguments = tuple(sys.argv[1:] if argv is None else argv)
+    if arguments and arguments[0] in ("--version", "-V"):
         open_terminal({}, {}).result(f"keyrack {VERSION} (speaks uv {SPEAKS})")
         return 0
-    from keyrack.cli.commands import find_command  # late: start-up
-
     variables = environment()
-    found = find_command(arguments)
-    if found.command is None:
-        from keyrack.cli.help import misnamed, overview  # late: start-up
-
-        terminal = open_terminal({}, variables)
-        return overview(terminal, found) if not found.words or _asks_help(found) else misnamed(terminal, found)
-    return _carry_out(found, variables)
-
-
-def _asks_help(found: Found) -> bool:
-    return not {"-h", "--help"}.isdisjoint(found.rest)
+    terminal: Output = open_terminal({}, variables)
+    try:
+        return _carry_out(arguments, variables, terminal)
+    except KeyboardInterrupt:
+        terminal.progress("")
+        return INTERRUPTED
+    except BrokenPipeError:
+        silence_broken_pipe()
+        return BROKEN_PIPE
 
 
-def _carry_out(found: Found, variables: Mapping[str, str]) -> int:
-    from keyrack.cli.context import Context, command_module, enter_folder, read_words  # late: start-up
-    from keyrack.cli.help import describe  # late: start-up
+def _carry_out(arguments: tuple[str, ...], variables: Mapping[str, str], terminal: Output) -> int:
+    from keyrack.cli.commands import find_command  # late: start-up
     from keyrack.cli.messages import complain  # late: start-up
     from keyrack.errors import KeyrackError  # late: start-up
-    from keyrack.operations.streams import open_terminal  # late: start-up
 
-    terminal: Output = open_terminal({}, variables)
-    if found.command is None:
-        return 2
     try:
-        if _asks_help(found):
-            return describe(terminal, found.command)
-        words = read_words(found)
-        terminal = open_terminal(words, variables)
-        folder = enter_folder(words)
-        return command_module(found.command).run(Context(terminal, variables, words, folder))
+        found = find_command(arguments)
+        if found.command is None:
+            from keyrack.cli.overview import answer  # late: start-up
+
+            return answer(terminal, found)
+        return _run(found, found.command, variables, terminal)
     except KeyrackError as error:
         complain(terminal, error)
         return error.exit_code
-    except KeyboardInterrupt:
-        return INTERRUPTED
+
+
+def _run(found: Found, command: Command, variables: Mapping[str, str], first: Output) -> int:
+    from keyrack.cli.context import Context, command_module, enter_folder  # late: start-up
+    from keyrack.cli.messages import complain  # late: start-up
+    from keyrack.cli.reading import read_words  # late: start-up
+    from keyrack.errors import KeyrackError  # late: start-up
+    from keyrack.operations.streams import open_terminal  # late: start-up
+
+    module = command_module(command)
+    words = read_words(module.GRAMMAR, found.rest)
+    if words.get("help"):
+        from keyrack.cli.help import describe  # late: start-up
+
+        return describe(first, module.GRAMMAR)
+    terminal: Output = open_terminal(words, variables)
+    try:
+        folder = enter_folder(words, variables)
+        return module.run(Context(terminal, variables, words, folder))
+    except KeyrackError as error:
+        complain(terminal, error)
+        return error.exit_code
+    finally:
+        terminal.progress("")

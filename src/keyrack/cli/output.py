@@ -20,6 +20,10 @@ class Output(Protocol):
         """Write one line of a command's result to stdout."""
         ...
 
+    def detail(self, *pieces: Piece) -> None:
+        """Write one line of a result that only people read to stdout."""
+        ...
+
     def raw_result(self, text: str) -> None:
         """Write a result that another program reads as it is."""
         ...

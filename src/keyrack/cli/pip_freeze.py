@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 from keyrack.cli.context import Context
-from keyrack.cli.environment import find_environment
-from keyrack.cli.flags import CACHE, PYTHON, Flag, add_flags
-from keyrack.cli.usage import Parser
+from keyrack.cli.environment import find_environment, warn_of_faults
+from keyrack.cli.flags import CACHE, CERT, EXCLUSIVE, GLOBAL, PLACES, PYTHON, STRICT, SYSTEM, several, switch
+from keyrack.cli.grammar import Grammar, Group
+from keyrack.values.styled import Style, Styled
 
-OWN = (
-    Flag(("--exclude-editable",), "exclude-editable", help="Exclude any editable packages from output"),
-    Flag(("--exclude",), "exclude", "list", "Exclude the specified package(s) from the output", "EXCLUDE"),
-    Flag(("--path",), "path", "list", "Look at this folder only; may be repeated", "PATHS"),
+GRAMMAR = Grammar(
+    "pip freeze",
+    "List what is installed as a requirements file",
+    (
+        Group(
+            "Options",
+            (
+                switch("--exclude-editable", "exclude-editable", "Leave out editable packages"),
+                several("--exclude", "exclude", "Leave out this package; repeatable", check="name"),
+                *STRICT,
+                several("--path", "path", "Look into this folder only; repeatable"),
+                *SYSTEM,
+                *PLACES,
+                *CERT,
+            ),
+        ),
+        PYTHON,
+        CACHE,
+        GLOBAL,
+    ),
+    exclusive=EXCLUSIVE,
 )
-
-
-def configure(parser: Parser) -> None:
-    """Take no words but flags."""
-    add_flags(parser, OWN, PYTHON, CACHE)
 
 
 def run(context: Context) -> int:
@@ -24,11 +37,12 @@ def run(context: Context) -> int:
     from keyrack.operations.show import at_paths, frozen, listed  # late: start-up
     from keyrack.values.names import package_name  # late: start-up
 
-    found = find_environment(context).installed
-    if paths := context.listed("path"):
-        found = at_paths(paths)
+    environment = find_environment(context)
+    paths = context.listed("path")
+    found = at_paths(paths) if paths else environment.installed
     excluded = frozenset(map(package_name, context.listed("exclude")))
     editable = False if context.has("exclude-editable") else None
-    for line in dict.fromkeys(map(frozen, listed(found, editable=editable, excluded=excluded))):
-        context.terminal.result(line)
+    for name, rest in dict.fromkeys(map(frozen, listed(found, editable=editable, excluded=excluded))):
+        context.terminal.result(Styled(name, Style.BOLD) if name else "", rest)
+    warn_of_faults(context, environment)
     return 0

@@ -1,17 +1,16 @@
-"""Read the words of one command; what is wrong with them is said as uv's parser says it."""
+"""What is wrong with a command line, said as uv's parser says it."""
 
 from __future__ import annotations
 
-import argparse
-import re
-from collections.abc import Sequence
-from typing import NoReturn
+from collections.abc import Iterable, Sequence
 
+from keyrack.cli.grammar import Flag, Grammar
+from keyrack.cli.similar import similar
 from keyrack.errors import KeyrackError
 
 
 class UsageError(KeyrackError):
-    """The words are not what the command takes. `usage` is the line to show, or ""."""
+    """The words are not what the command takes. `usage` is the line to show, or ""; `tip` may be one, too."""
 
     def __init__(self, message: str, usage: str = "", tip: str = "") -> None:
         """Keep the three parts apart."""
@@ -20,44 +19,69 @@ class UsageError(KeyrackError):
         self.tip = tip
 
 
-class Parser(argparse.ArgumentParser):
-    """argparse, which raises `UsageError` instead of leaving the process, and never guesses shortened flags."""
-
-    def __init__(self, prog: str, description: str) -> None:
-        """`prog` is the command as typed."""
-        super().__init__(prog=prog, description=description, allow_abbrev=False, add_help=False)
-        self.add_argument("-h", "--help", action="store_true", dest="help", default=argparse.SUPPRESS, help="Show help")
-
-    def error(self, message: str) -> NoReturn:
-        """Turn argparse's sentence into uv's."""
-        raise UsageError(_words(message), self._usage_line())
-
-    def read(self, arguments: Sequence[str]) -> dict[str, object]:
-        """Parse the words into what was given, by key. `UsageError` for what the command does not take."""
-        known, unknown = self.parse_known_intermixed_args(list(arguments))
-        if unknown:
-            flag = unknown[0].partition("=")[0]
-            tip = f"to pass '{flag}' as a value, use '-- {flag}'" if flag.startswith("-") else ""
-            raise UsageError(f"unexpected argument '{flag}' found", self._usage_line(), tip)
-        return vars(known)
-
-    def _usage_line(self) -> str:
-        positionals = [action.metavar for action in self._actions if not action.option_strings]
-        shown = "".join(f" {metavar}" for metavar in positionals if isinstance(metavar, str))
-        return f"Usage: {self.prog} [OPTIONS]{shown}"
+def usage_line(grammar: Grammar, given: Iterable[Flag] = ()) -> str:
+    """Write the usage line: with `[OPTIONS]`, or with the flags that matter."""
+    flags = [flag.shown for flag in dict.fromkeys(given) if not flag.hidden] or ["[OPTIONS]"]
+    parts = ["Usage: keyrack", *grammar.words.split(), *flags]
+    return " ".join([*parts, grammar.tail] if grammar.tail else parts)
 
 
-_INVALID_CHOICE = re.compile(r"argument (\S+?)(?:/\S+)*: invalid choice: '(.*)' \(choose from (.*)\)\Z", re.DOTALL)
-_MISSING_VALUE = re.compile(r"argument (\S+): expected one argument\Z")
-_REQUIRED = re.compile(r"the following arguments are required: (.*)\Z")
+def unknown_flag(grammar: Grammar, name: str) -> UsageError:
+    """Say that a flag is none of the command's."""
+    message = f"unexpected argument '{name}' found"
+    names = {long[2:]: flag for flag in grammar.flags for long in flag.names if long.startswith("--")}
+    if name.startswith("--") and (close := similar(name[2:], names)):
+        flag = names[close[-1]]
+        return UsageError(message, usage_line(grammar, [flag]), f"a similar argument exists: '--{close[-1]}'")
+    tip = f"to pass '{name}' as a value, use '-- {name}'" if grammar.operand else ""
+    return UsageError(message, usage_line(grammar), tip)
 
 
-def _words(message: str) -> str:
-    if found := _INVALID_CHOICE.match(message):
-        values = ", ".join(value.strip(" '") for value in found[3].split(","))
-        return f"invalid value '{found[2]}' for '{found[1].split('/')[-1]}'\n  [possible values: {values}]"
-    if found := _MISSING_VALUE.match(message):
-        return f"a value is required for '{found[1].split('/')[-1]}' but none was supplied"
-    if found := _REQUIRED.match(message):
-        return f"the following required arguments were not provided:\n  {found[1]}"
-    return message
+def unknown_word(grammar: Grammar, word: str) -> UsageError:
+    """Say that there is a word too many."""
+    return UsageError(f"unexpected argument '{word}' found", usage_line(grammar))
+
+
+def needless_value(grammar: Grammar, flag: Flag, value: str) -> UsageError:
+    """Say that a switch takes no value."""
+    message = f"unexpected value '{value}' for '{flag.shown}' found; no more were expected"
+    return UsageError(message, usage_line(grammar, [flag]))
+
+
+def missing_value(flag: Flag) -> UsageError:
+    """Say that a flag's value is missing."""
+    return UsageError(f"a value is required for '{flag.shown}' but none was supplied" + _possible(flag.choices))
+
+
+def no_choice(flag: Flag, value: str) -> UsageError:
+    """Say that a value is none of those that the flag takes."""
+    message = f"invalid value '{value}' for '{flag.shown}'" + _possible(flag.choices)
+    close = similar(value, flag.choices)
+    return UsageError(message, tip=f"a similar value exists: '{close[-1]}'" if close else "")
+
+
+def bad_value(shown: str, value: str, why: str) -> UsageError:
+    """Say what is wrong with a value."""
+    return UsageError(f"invalid value '{value}' for '{shown}': {why}")
+
+
+def repeated(grammar: Grammar, flag: Flag) -> UsageError:
+    """Say that a flag may be given once."""
+    return UsageError(f"the argument '{flag.shown}' cannot be used multiple times", usage_line(grammar))
+
+
+def contradiction(grammar: Grammar, first: Flag, second: Flag, given: Sequence[Flag]) -> UsageError:
+    """Say that two flags cannot be given together."""
+    message = f"the argument '{first.shown}' cannot be used with '{second.shown}'"
+    return UsageError(message, usage_line(grammar, [flag for flag in given if flag is not second]))
+
+
+def nothing_given(grammar: Grammar, missing: str, given: Iterable[Flag] = ()) -> UsageError:
+    """Say what must be given."""
+    message = f"the following required arguments were not provided:\n  {missing}"
+    line = usage_line(grammar, given)
+    return UsageError(message, line.replace(" [OPTIONS]", "", 1))
+
+
+def _possible(choices: Sequence[str]) -> str:
+    return f"\n  [possible values: {', '.join(choices)}]" if choices else ""

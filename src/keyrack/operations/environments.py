@@ -36,9 +36,9 @@ def survey(words: Words, log: Log = silent) -> Surveyed:
     """
     told = layers(words, log)
     interpreter = environment_for(
-        _pythons(words, told, log), _first(told, "python"), system=bool(_value(told, "system")), or_system=True
+        _pythons(words, told, log), first_text(told, "python"), system=bool(first_value(told, "system")), or_system=True
     )
-    folders = looked_at(interpreter, _first(told, "target"), _first(told, "prefix"), log)
+    folders = looked_at(interpreter, first_text(told, "target"), first_text(told, "prefix"), log)
     return Surveyed(interpreter, folders, installed(folders))
 
 
@@ -70,16 +70,23 @@ def metadata_of(one: Installed) -> Metadata | None:
         return None
 
 
+def pythons_of(words: Words, log: Log = silent) -> Pythons:
+    """Give the way in which a run finds Pythons, without opening anything else."""
+    return _pythons(words, layers(words, log), log)
+
+
 def _pythons(words: Words, told: tuple[Layer, ...], log: Log) -> Pythons:
-    folder = _first(told, "cache_dir") or default_folder(words.environment)
-    cache = None if _value(told, "no_cache") else Store(folder, log).bucket("interpreters", 1)
+    folder = first_text(told, "cache_dir") or default_folder(words.environment)
+    cache = None if first_value(told, "no_cache") else Store(folder, log).bucket("interpreters", 1)
     return Pythons(words.environment, words.folder, run_text, cache, log)
 
 
-def _value(told: tuple[Layer, ...], name: str) -> object:
+def first_value(told: tuple[Layer, ...], name: str) -> object:
+    """Give what the highest layer that speaks of a setting says; None where none does."""
     return next((value for layer in told if (value := getattr(layer, name)) is not None), None)
 
 
-def _first(told: tuple[Layer, ...], name: str) -> str | None:
-    value = _value(told, name)
+def first_text(told: tuple[Layer, ...], name: str) -> str | None:
+    """Give a setting that is a text; None where no layer speaks of it."""
+    value = first_value(told, name)
     return value if isinstance(value, str) else None

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from keyrack.adapters.environ import environment
-from keyrack.adapters.terminal import Terminal, standard_terminal
-from keyrack.values.styled import Volume
+from keyrack.adapters.terminal import Terminal, silence_broken_pipe, standard_terminal
+from keyrack.values.volume import Volume
 
-__all__ = ["environment", "open_terminal"]
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # `typing` takes longer to import than all of this
+    from collections.abc import Mapping
+
+__all__ = ["environment", "open_terminal", "silence_broken_pipe"]
 
 
 def open_terminal(words: Mapping[str, object], variables: Mapping[str, str]) -> Terminal:
@@ -16,6 +18,6 @@ def open_terminal(words: Mapping[str, object], variables: Mapping[str, str]) -> 
     quiet, verbose = words.get("quiet", 0), words.get("verbose", 0)
     loudness = (verbose if isinstance(verbose, int) else 0) - (quiet if isinstance(quiet, int) else 0)
     volume = Volume(max(-2, min(2, loudness)))
-    color = words.get("color", "auto")
+    color = "never" if words.get("no-color") else words.get("color", "auto")
     no_progress = bool(words.get("no-progress")) or variables.get("UV_NO_PROGRESS", "") not in ("", "0", "false")
     return standard_terminal(volume, color=str(color), variables=variables, progress=not no_progress)

@@ -1,8 +1,8 @@
-"""Text with looks, and how much of it is wanted: what the command line hands to a terminal."""
+"""Text with looks: what the command line hands to a terminal."""
 
 from __future__ import annotations
 
-from enum import Enum, IntEnum
+from enum import Enum
 
 import msgspec
 
@@ -12,6 +12,7 @@ class Style(Enum):
 
     BOLD = "1"
     DIM = "2"
+    ITALIC = "3"
     RED = "31"
     GREEN = "32"
     YELLOW = "33"
@@ -19,6 +20,8 @@ class Style(Enum):
     ERROR = "1;31"
     WARNING = "1;33"
     HINT = "1;36"
+    HEADING = "1;32"
+    DIM_BOLD = "2;1"
 
 
 class Styled(msgspec.Struct, frozen=True):
@@ -29,13 +32,3 @@ class Styled(msgspec.Struct, frozen=True):
 
 
 Piece = str | Styled
-
-
-class Volume(IntEnum):
-    """How much is said: `-qq`, `-q`, nothing, `-v`, `-vv`."""
-
-    SILENT = -2
-    QUIET = -1
-    NORMAL = 0
-    VERBOSE = 1
-    TRACE = 2

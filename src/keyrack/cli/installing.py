@@ -1,0 +1,145 @@
+"""From the words of `pip install` to the operation, and from its outcome to lines and an exit code."""
+
+from __future__ import annotations
+
+import msgspec
+
+from keyrack.app import Surround, open_run
+from keyrack.cli.context import Context
+from keyrack.cli.environment import name_environment
+from keyrack.cli.summary import done, list_changes, warn, would
+from keyrack.operations.configure import Words
+from keyrack.operations.inputs import InputRequest
+from keyrack.operations.install import Changed, InstallOutcome
+from keyrack.operations.pip_install import PipInstallOutcome, PipInstallRequest, pip_install
+from keyrack.operations.targets import Acted, choose, refuse_managed, told
+from keyrack.operations.tools import Tools
+from keyrack.values.names import extra_name
+from keyrack.values.styled import Style, Styled
+
+
+def carry_out(context: Context) -> int:
+    """Install, and say what happened. 1 where `--check` finds that something would have to be done."""
+    words = _words(context)
+    with open_run(Surround(words, context.terminal.log), _inputs(context)) as tools:
+        choice = told(words)
+        acted = choose(tools.pythons, choice)
+        _name(context, acted)
+        refuse_managed(acted, choice)
+        outcome = pip_install(_request(context, tools, acted), tools)
+    return report(context, outcome)
+
+
+def report(context: Context, outcome: PipInstallOutcome) -> int:
+    """Print what was resolved, done and changed, and warnings."""
+    terminal, change = context.terminal, outcome.change
+    is_dry = context.has("dry-run") or context.has("check")
+    if outcome.checked is None:
+        terminal.say(*done("Resolved", outcome.resolved, outcome.resolve_time))
+    if change is None or not change.changes:
+        seconds = outcome.check_time if change is None else change.checked.seconds
+        terminal.say(*done("Checked", outcome.checked or outcome.resolved, seconds))
+        if is_dry:
+            terminal.say("Would make no changes")
+    elif is_dry:
+        _say_would(context, change)
+    else:
+        _say_done(context, change)
+    changes = _shown(change, is_dry=is_dry)
+    list_changes(terminal, changes)
+    for text in (*outcome.warnings, *(change.warnings if change else ())):
+        warn(terminal, text)
+    if context.text("output-format") == "json":
+        terminal.raw_result(_json(changes, is_dry=is_dry))
+    return 1 if context.has("check") and changes else 0
+
+
+def _words(context: Context) -> Words:
+    flags = dict(context.words)
+    if flags.pop("pre", False):
+        flags.setdefault("prerelease", "allow")
+    if isinstance(flags.get("prerelease"), str) and flags["prerelease"] == "if-necessary-or-explicit":
+        flags["prerelease"] = "if-necessary"
+    return Words(flags, context.variables, context.folder)
+
+
+def _inputs(context: Context) -> InputRequest:
+    def files(key: str, variable: str) -> tuple[str, ...]:
+        return context.listed(key) or tuple(context.variables.get(variable, "").split())
+
+    return InputRequest(
+        folder=context.folder,
+        packages=context.listed("packages"),
+        editables=context.listed("editable"),
+        requirement_files=context.listed("requirements"),
+        constraint_files=files("constraints", "UV_CONSTRAINT"),
+        override_files=files("overrides", "UV_OVERRIDE"),
+        exclude_files=files("excludes", "UV_EXCLUDE"),
+        groups=context.listed("group"),
+        extras=tuple(map(extra_name, context.listed("extra"))),
+        all_extras=context.has("all-extras"),
+        project_folder=context.text("project") or context.variables.get("UV_PROJECT", ""),
+        variables=context.variables,
+    )
+
+
+def _name(context: Context, acted: Acted) -> None:
+    if not acted.is_folder:
+        name_environment(context, acted.interpreter)
+        return
+    python = acted.interpreter
+    name = {"cpython": "CPython", "pypy": "PyPy", "graalpy": "GraalPy"}.get(
+        python.implementation, python.implementation
+    )
+    context.terminal.say(Styled(f"Using {name} {python.version} interpreter at: {python.executable}", Style.DIM))
+
+
+def _request(context: Context, tools: Tools, acted: Acted) -> PipInstallRequest:
+    return PipInstallRequest(
+        inputs=tools.inputs,
+        interpreter=acted.interpreter,
+        scheme=acted.scheme,
+        lock=acted.lock,
+        exact=context.has("exact"),
+        dry_run=context.has("dry-run") or context.has("check"),
+        strict=context.has("strict"),
+        python_version=context.text("python-version") or "",
+        python_platform=context.text("python-platform") or "",
+    )
+
+
+def _say_would(context: Context, change: InstallOutcome) -> None:
+    for verb, phase in (
+        ("download", change.prepared),
+        ("uninstall", change.uninstalled),
+        ("install", change.installed),
+    ):
+        if phase.count:
+            context.terminal.say(*would(verb, phase.count))
+
+
+def _say_done(context: Context, change: InstallOutcome) -> None:
+    phases = (("Prepared", change.prepared), ("Uninstalled", change.uninstalled), ("Installed", change.installed))
+    for verb, phase in phases:
+        if phase.count:
+            context.terminal.say(*done(verb, phase.count, phase.seconds))
+
+
+def _shown(change: InstallOutcome | None, *, is_dry: bool) -> tuple[Changed, ...]:
+    """Give the changes; what would be installed anew is shown as going and coming, as uv does."""
+    if change is None:
+        return ()
+    if not is_dry:
+        return change.changes
+    return tuple(
+        msgspec.structs.replace(one, sign=sign)
+        for one in change.changes
+        for sign in ("-+" if one.sign == "~" else one.sign)
+    )
+
+
+def _json(changes: tuple[Changed, ...], *, is_dry: bool) -> str:
+    actions = {"+": "installed", "-": "uninstalled", "~": "reinstalled"}
+    listed = [{"name": one.name, "version": str(one.version), "action": actions[one.sign]} for one in changes]
+    whole = {"schema": {"version": "preview"}, "changes": listed, "dry_run": is_dry}
+    return msgspec.json.format(msgspec.json.encode(whole), indent=2).decode() + "\n"

@@ -1,0 +1,122 @@
+"""`keyrack pip install`: the flags, and what happened."""
+
+from __future__ import annotations
+
+from keyrack.cli.context import Context
+from keyrack.cli.flags import (
+    BUILD,
+    CERT,
+    EXCLUSIVE,
+    GLOBAL,
+    INDEX,
+    INSTALLER,
+    MANAGED,
+    PLACES,
+    PYTHON,
+    REFRESH,
+    RESOLVER,
+    STRICT,
+    SYSTEM,
+    choice,
+    defaulted,
+    separated,
+    several,
+    switch,
+    text,
+)
+from keyrack.cli.grammar import Grammar, Group, Operand
+from keyrack.errors import KeyrackError
+from keyrack.policy.index.targets import TARGETS
+
+_INPUTS = (
+    several("--requirements -r --requirement", "requirements", "Install what this file lists; repeatable"),
+    several("--editable -e", "editable", "Install this source tree so that changes in it take effect"),
+    switch("--no-editable", "ignored-no-editable"),
+    several("--no-editable-package", "ignored-no-editable-package"),
+    separated(
+        several(
+            "--constraints -c --constraint",
+            "constraints",
+            "Allow only versions that this file allows; repeatable",
+            "UV_CONSTRAINT",
+        ),
+        " ",
+    ),
+    separated(
+        several(
+            "--overrides --override", "overrides", "Replace requirements of packages by this file's", "UV_OVERRIDE"
+        ),
+        " ",
+    ),
+    separated(several("--excludes --exclude", "excludes", "Leave out the packages of this file", "UV_EXCLUDE"), " "),
+    several("--build-constraints -b --build-constraint", "ignored-build-constraints"),
+    separated(several("--extra", "extra", "Install this extra of the project in `-r`", check="name"), ","),
+    switch("--all-extras", "all-extras", "Install all extras of the project in `-r`"),
+    switch("--no-all-extras", "all-extras", kind="no"),
+    several("--group", "group", "Install this dependency group, as `[PATH:]NAME`"),
+    switch("--no-deps", "no-deps", "Install what is named and nothing that it requires"),
+    switch("--deps", "no-deps", kind="no"),
+)
+_HASHES = (
+    switch("--require-hashes", "require-hashes", "Refuse whatever has no hash", "UV_REQUIRE_HASHES"),
+    switch("--no-require-hashes", "require-hashes", kind="no"),
+    switch(
+        "--no-verify-hashes",
+        "verify-hashes",
+        "Ignore the hashes of requirements files",
+        "UV_NO_VERIFY_HASHES",
+        kind="no",
+    ),
+    switch("--verify-hashes", "verify-hashes"),
+    switch("--require-build-hashes", "ignored-build-hashes"),
+)
+_FILES = (
+    switch("--no-build", "no-build", "Use wheels only"),
+    switch("--build", "no-build", kind="no"),
+    separated(
+        several("--no-binary", "no-binary", "Use no wheel of this package, or of :all:", check="format control"), ","
+    ),
+    separated(
+        several("--only-binary", "only-binary", "Use only wheels of this package, or of :all:", check="format control"),
+        ",",
+    ),
+    text("--python-version", "python-version", "Choose versions for another Python", check="python version"),
+    choice("--python-platform", "python-platform", " ".join(TARGETS), "Choose files for another platform"),
+)
+_WAYS = (
+    switch("--exact", "exact", "Take out whatever else is installed"),
+    switch("--inexact --no-exact", "exact", kind="no"),
+    *STRICT,
+    switch("--dry-run", "dry-run", "Say what would be done, and do nothing"),
+    switch("--check", "check", "Do nothing, and end with 1 if anything would have to be done"),
+    defaulted(choice("--output-format", "output-format", "text json", "The form of the result"), "text"),
+    text("--torch-backend", "ignored-torch"),
+)
+_PIP_ONLY = (switch("--user", "user"), switch("--no-user", "ignored-no-user"))
+
+GRAMMAR = Grammar(
+    "pip install",
+    "Install packages into an environment",
+    (
+        Group("Options", (*_INPUTS, *CERT, *_HASHES, *SYSTEM, *MANAGED, *PLACES, *_FILES, *_WAYS, *_PIP_ONLY)),
+        INDEX,
+        RESOLVER,
+        INSTALLER,
+        BUILD,
+        REFRESH,
+        PYTHON,
+        GLOBAL,
+    ),
+    operand=Operand("packages", "PACKAGE", "The packages to install", many=True),
+    one_of=("packages", "requirements", "editable", "group"),
+    exclusive=(*EXCLUSIVE, ("extra", "all-extras"), ("no-build", "no-binary"), ("no-build", "only-binary")),
+)
+
+
+def run(context: Context) -> int:
+    """Install, and say what happened."""
+    if context.has("user"):
+        raise KeyrackError("pip's `--user` is unsupported (use a virtual environment instead)")
+    from keyrack.cli.installing import carry_out  # late: start-up
+
+    return carry_out(context)
