@@ -24,7 +24,7 @@ def parse_index_text(text: str, folder: str, place: str, *, flat: bool = False) 
     try:
         parsed = parse_location(rest, folder)
     except InvalidText as error:
-        raise InvalidText(f"Invalid index URL in {place}", causes=(error.message, *error.causes)) from error
+        raise InvalidText(f"Invalid index URL in {place}") from error
     return IndexEntry(parsed, name, format=IndexFormat.FLAT if flat else IndexFormat.SIMPLE, place=place)
 
 

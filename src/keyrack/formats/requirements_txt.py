@@ -14,6 +14,7 @@ from keyrack.formats.requirement_text import parse_requirement
 from keyrack.formats.unnamed_requirement import is_unnamed
 from keyrack.values.artifact import Digest
 from keyrack.values.layer import IndexEntry
+from keyrack.values.names import package_name
 from keyrack.values.requirement import Requirement
 
 _NEWLINE = re.compile(r"\r\n|\r|\n")
@@ -173,7 +174,15 @@ class _Reader:
         elif key == "find_links":
             self._add(key, parse_index_text(value, self._folders.own, where, flat=True))
         else:
-            self._add(key, value)
+            for word in value.split(","):
+                self._add(key, self._package_word(word.strip(), key, line))
+
+    def _package_word(self, word: str, key: str, line: _Line) -> str:
+        try:
+            return word if word in (":all:", ":none:") else package_name(word)
+        except InvalidText as error:
+            flag = f"--{key.replace('_', '-')}"
+            raise InvalidText(f"Invalid specifier for `{flag}` in `{self._where(line)}`: {word}") from error
 
     def _requirement(self, line: _Line) -> None:
         text, digests = self._without_hashes(line)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -21,10 +20,14 @@ _INDEX_KEYS = ("index-url", "extra-index-url", "find-links", "no-index", "no-bin
 _INPUT_KEYS = ("constraint-dependencies", "override-dependencies", "exclude-dependencies")
 
 
+class _Tool(msgspec.Struct, frozen=True):
+    uv: dict[str, Any] = {}
+
+
 class _Metadata(msgspec.Struct, rename="kebab"):
     dependencies: tuple[str, ...] = ()
     requires_python: str | None = None
-    tool: dict[str, Any] = {}
+    tool: _Tool = _Tool()
 
 
 class Script(msgspec.Struct, frozen=True):
@@ -47,7 +50,6 @@ def parse_script(text: str, place: str, folder: str) -> Script | None:
         raw = msgspec.convert(parse_toml(content, place), type=_Metadata)
     except msgspec.ValidationError as error:
         raise InvalidText(f"Failed to parse: {place}", causes=(str(error),)) from error
-    table = raw.tool.get("uv")
-    known = table if isinstance(table, Mapping) else {}
+    known = raw.tool.uv
     settings = parse_table({key: known[key] for key in (*_INDEX_KEYS, *_INPUT_KEYS) if key in known}, folder, place)
     return Script(tuple(parse_requirement(text, place, folder) for text in raw.dependencies), settings)

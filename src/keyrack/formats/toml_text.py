@@ -18,7 +18,7 @@ def parse_toml(text: str, place: str) -> dict[str, Any]:
     """Read a document; `InvalidText` names the file, and says where in it what was found."""
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # `TOMLDecodeError`, or a number with more digits than Python reads
         raise InvalidText(f"Failed to parse: {place}", causes=(_told(text, str(error)),)) from error
     except RecursionError as error:
         raise InvalidText(f"Failed to parse: {place}", causes=("TOML parse error: it nests too deeply",)) from error

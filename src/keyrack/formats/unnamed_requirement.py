@@ -49,15 +49,26 @@ def _project(filename: str, shown: str) -> str:
             raise InvalidText(f"The wheel filename `{filename}` is invalid") from error
     stem = next((filename[: -len(suffix)] for suffix in SDIST_SUFFIXES if filename.endswith(suffix)), None)
     if stem is None:
-        kind = "repository" if re.match(r"[a-z]+\+", shown) else "source tree"
-        raise NotYet(
-            f"Cannot install the {kind} `{shown}`",
-            causes=("This version of keyrack does not build packages",),
-            hints=(WHEEL_INSTEAD,),
-        )
+        raise _no_archive(shown)
     found = _SDIST.match(stem)
     if found is None:
         raise InvalidText(
             f"Cannot tell the package from the filename `{filename}`", hints=("Write `NAME @ PLACE` instead",)
         )
     return found["name"]
+
+
+def _no_archive(shown: str) -> InvalidText | NotYet:
+    if re.match(r"https?:", shown):
+        endings = ", ".join(f"`{suffix}`" for suffix in (".whl", *SDIST_SUFFIXES))
+        return InvalidText(f"Expected direct URL (`{shown}`) to end in a supported file extension: {endings}")
+    return unbuildable("repository" if re.match(r"[a-z]+\+", shown) else "source tree", shown)
+
+
+def unbuildable(kind: str, shown: str) -> NotYet:
+    """Make the error about a source tree or a repository."""
+    return NotYet(
+        f"Cannot install the {kind} `{shown}`",
+        causes=("This version of keyrack does not build packages",),
+        hints=(WHEEL_INSTEAD,),
+    )

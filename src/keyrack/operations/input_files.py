@@ -26,6 +26,9 @@ from keyrack.values.url import ParsedUrl, canonical, local_path, parse_url
 
 LARGEST = 64 * 1024 * 1024
 """Bytes of a requirements file."""
+MOST = 1000
+"""Files that one file may include, and DEEPEST how far: a server may name ever new ones."""
+DEEPEST = 30
 STDIN = "-"
 
 
@@ -98,6 +101,8 @@ class _Reading:
         self._found: dict[bool, list[Requirement]] = {False: [], True: []}
         self._bare: list[Mention] = []
         self._files: list[RequirementsFile] = []
+        self._warnings: list[str] = []
+        self._depth = 0
 
     def contents(self) -> FileContents:
         return FileContents(
@@ -105,7 +110,7 @@ class _Reading:
             tuple(self._found[True]),
             tuple(self._bare),
             tuple(self._files),
-            tuple(warning for file in self._files for warning in file.warnings),
+            tuple(self._warnings),
         )
 
     def take(self, place: str, shown: str, body: bytes, *, is_constraint: bool) -> None:
@@ -114,6 +119,7 @@ class _Reading:
         run = self._texts.folder
         folders = Folders(run=run, own=os.path.dirname(place) if is_path(place) else run)
         file = parse_requirements(decode_requirements(body, shown), shown, folders, self._variables)
+        self._warnings += file.warnings
         if not is_constraint:
             self._files.append(file)
         for entry in file.entries:
@@ -151,6 +157,9 @@ class _Reading:
         place = _within(outer, self._texts.folder, include.target)
         if (place, is_constraint) in self._seen:
             return
+        if len(self._seen) > MOST or self._depth > DEEPEST:
+            raise InvalidText(f"Too many included files (more than {MOST}, or {DEEPEST} within each other)")
+        self._depth += 1
         try:
             absent = f"failed to read from file `{place}`: No such file or directory (os error 2)"
             self.take(place, include.target, self._texts.read(place, absent), is_constraint=is_constraint)
@@ -159,6 +168,7 @@ class _Reading:
         except KeyrackError as error:
             file, _, line = include.place.rpartition(":")
             raise InvalidText(f"Error parsing included file in `{file}` at line {line}") from error
+        self._depth -= 1
 
 
 def editable(target: str, place: str = "") -> NotYet:

@@ -13,7 +13,7 @@ from keyrack.formats.pyproject import Place, parse_pyproject
 from keyrack.formats.requirement_text import parse_requirement
 from keyrack.formats.requirements_txt import RequirementsFile, decode_requirements
 from keyrack.formats.script_block import Script, parse_script
-from keyrack.formats.unnamed_requirement import is_unnamed, parse_unnamed
+from keyrack.formats.unnamed_requirement import is_unnamed, parse_unnamed, unbuildable
 from keyrack.operations.input_files import (
     STDIN,
     FileContents,
@@ -29,7 +29,7 @@ from keyrack.policy.index.wanted import Wanted, dependencies_of, dependencies_of
 from keyrack.values.layer import IndexEntry, Layer
 from keyrack.values.names import ExtraName, PackageName, group_name
 from keyrack.values.project import Project
-from keyrack.values.requirement import Requirement
+from keyrack.values.requirement import FromGit, FromTree, Requirement
 from keyrack.values.settings import Selection
 
 __all__ = ["InputReader", "InputRequest", "Inputs", "read_inputs"]
@@ -87,7 +87,19 @@ def read_inputs(request: InputRequest, reader: InputReader) -> Inputs:
     for target in request.exclude_files:
         gathering.exclude_file(target)
     gathering.settings()
-    return gathering.inputs()
+    found = gathering.inputs()
+    for requirement in (*found.requirements, *found.overrides):
+        _check_buildless(requirement)
+    return found
+
+
+def _check_buildless(requirement: Requirement) -> None:
+    """Refuse what would have to be built, before anything is asked of an index."""
+    source = requirement.source
+    if isinstance(source, FromTree):
+        raise unbuildable("source tree", f"{requirement.name} @ {source.path}")
+    if isinstance(source, FromGit):
+        raise unbuildable("repository", f"{requirement.name} @ git+{source.url}")
 
 
 class _Gathering:

@@ -1,0 +1,418 @@
+import pytest
+
+from keyrack.errors import InvalidText, KeyrackError, NotYet
+from keyrack.operations.inputs import InputReader, InputRequest, read_inputs
+from keyrack.values.index import IndexId
+from keyrack.values.layer import IndexEntry, Layer
+from keyrack.values.names import extra_name, index_name, package_name
+from keyrack.values.requirement import FromIndex
+from keyrack.values.url import parse_url
+
+PYPROJECT = """\
+[project]
+name = "proj"
+version = "1"
+dependencies = ["lib-a", "lib-b"]
+[project.optional-dependencies]
+x = ["lib-x"]
+[dependency-groups]
+dev = ["lib-dev"]
+[[tool.uv.index]]
+name = "team"
+url = "https://team.example/simple"
+[tool.uv.sources]
+lib-a = { index = "team" }
+lib-dev = { index = "team" }
+"""
+
+
+class Web:
+    """A web of texts by URL, that remembers what was asked."""
+
+    def __init__(self, **texts):
+        self.texts = {f"https://web.example/{name}.txt": text for name, text in texts.items()}
+        self.asked = []
+
+    def fetch(self, parsed):
+        self.asked.append(parsed)
+        return self.texts[str(parsed.url)].encode()
+
+
+@pytest.fixture
+def folder(tmp_path):
+    def write(**files):
+        for name, text in files.items():
+            path = tmp_path / name.replace("__", "/").replace("_", ".")
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text)
+        return str(tmp_path)
+
+    return write
+
+
+def read(folder, stdin="", web=None, **words):
+    web = web or Web()
+    return read_inputs(InputRequest(folder=folder, **words), InputReader(stdin.encode, web.fetch))
+
+
+def names(requirements):
+    return [f"{requirement.name}{requirement.specifier}" for requirement in requirements]
+
+
+def chain(error):
+    """The message, and those of the errors behind it with their causes, as the command line prints them."""
+    shown = []
+    while isinstance(error, KeyrackError):
+        shown += [error.message, *error.causes]
+        error = error.__cause__
+    return shown
+
+
+def complaint(folder, **words):
+    with pytest.raises(KeyrackError) as caught:
+        read(folder, **words)
+    return chain(caught.value)
+
+
+def test_packages_come_before_the_contents_of_files(folder):
+    found = read(
+        folder(r_txt="seven\n"), packages=("six>1", "./eight-8-py3-none-any.whl"), requirement_files=("r.txt",)
+    )
+
+    assert ["six>1", "eight", "seven"] == names(found.requirements)
+
+
+def test_a_file_may_include_others_beside_itself(folder):
+    own = folder(r_txt="six\n-r sub/r.txt\nseven\n", sub__r_txt="eight\n-r more.txt\n-c c.txt\n", sub__more_txt="nine",
+                 sub__c_txt="six<2\n-r d.txt\n-c d.txt\n--pre\n-i https://c.example/\n", sub__d_txt="ten<3")  # fmt: skip
+
+    found = read(own, requirement_files=("r.txt",))
+
+    assert ["six", "eight", "nine", "seven"] == names(found.requirements)
+    assert ["six<2", "ten<3"] == names(found.constraints)
+    assert (
+        None,
+        ("Ignoring unsupported option in `c.txt`: `--pre` (hint: pass `--pre` on the command line instead)",),
+    )[:1] == (found.layer.index_url,)
+
+
+def test_files_that_include_each_other_are_read_once(folder):
+    own = folder(a_txt="six\n-r b.txt\n-c b.txt", b_txt="seven\n-r a.txt\n-c a.txt")
+
+    found = read(own, requirement_files=("a.txt",))
+
+    assert (["six", "seven"], ["seven", "six"]) == (
+        names(found.requirements),
+        sorted(names(found.constraints))[::1][::-1],
+    )
+
+
+def test_standard_input_is_read_once(folder):
+    texts = iter([b"six\n-r r.txt"])
+    reader = InputReader(lambda: next(texts), Web().fetch)
+    request = InputRequest(folder=folder(r_txt="seven"), requirement_files=("-",), constraint_files=("-",))
+
+    found = read_inputs(request, reader)
+
+    assert (["six", "seven"], ["six", "seven"]) == (names(found.requirements), names(found.constraints))
+
+
+def test_a_file_of_the_web_is_fetched_with_the_credentials_of_its_url(folder):
+    web = Web(top="six\n-r other.txt", other="seven")
+
+    found = read(folder(), web=web, requirement_files=("https://u:p@web.example/top.txt",))
+
+    assert ["six", "seven"] == names(found.requirements)
+    assert ["u", "u"] == [asked.username for asked in web.asked]
+
+
+def test_a_file_may_include_one_of_the_web_and_one_by_its_file_url(folder):
+    own = folder(b_txt="eight")
+    text = f"-r https://web.example/top.txt\n-r file://{own}/b.txt"
+    web = Web(top="seven")
+
+    assert ["seven", "eight"] == names(read(folder(a_txt=text), web=web, requirement_files=("a.txt",)).requirements)
+
+
+def test_options_of_files_become_a_layer(folder):
+    own = folder(a_txt="-i https://i.example/\n--no-index\n-f wheels\n--no-binary six\n--require-hashes",
+                 b_txt="-i https://i.example\n--extra-index-url https://e.example/\n--only-binary :all:")  # fmt: skip
+
+    found = read(own, requirement_files=("a.txt", "b.txt"))
+
+    layer = found.layer
+    assert ("https://i.example/", ["https://e.example/"], 1, True, ("six",), (":all:",), True) == (
+        str(layer.index_url.parsed.url),
+        [str(entry.parsed.url) for entry in layer.extra_index_url],
+        len(layer.find_links),
+        layer.no_index,
+        layer.no_binary,
+        layer.only_binary,
+        found.require_hashes,
+    )
+
+
+def test_two_files_may_not_name_different_index_urls(folder):
+    own = folder(a_txt="-i https://u:p@a.example/", b_txt="-i https://b.example/")
+
+    assert ["Multiple index URLs specified: `https://a.example/` vs. `https://b.example/`"] == complaint(
+        own, requirement_files=("a.txt", "b.txt")
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", ("Requirements file `r.txt` does not contain any dependencies",)),
+        ("# six", ("Requirements file `r.txt` does not contain any dependencies",)),
+        ("--no-index", ()),
+        ("-c c.txt", ()),
+    ],
+)
+def test_a_file_that_says_nothing_earns_a_warning(folder, text, expected):
+    assert expected == read(folder(r_txt=text, c_txt="six"), requirement_files=("r.txt",)).warnings
+
+
+def test_empty_standard_input_earns_a_warning(folder):
+    assert ("No dependencies found in stdin",) == read(folder(), requirement_files=("-",)).warnings
+
+
+def test_constraints_overrides_and_excludes_come_from_files_and_settings(folder):
+    layer = Layer(
+        place="uv.toml",
+        constraint_dependencies=("b<2",),
+        override_dependencies=("d==4",),
+        exclude_dependencies=(package_name("f"),),
+    )
+    own = folder(c_txt="a<1", o_txt="c==3", e_txt="e")
+
+    found = read(own, constraint_files=("c.txt",), override_files=("o.txt",), exclude_files=("e.txt",), layers=(layer,))
+
+    assert (["a<1", "b<2"], ["c==3", "d==4"], {"e", "f"}) == (
+        names(found.constraints),
+        names(found.overrides),
+        found.excludes,
+    )
+
+
+def test_a_project_states_dependencies_and_extras_at_their_indexes(folder):
+    found = read(folder(pyproject_toml=PYPROJECT), requirement_files=("pyproject.toml",), extras=(extra_name("x"),))
+
+    assert {"lib-a": "team", "lib-b": None, "lib-x": None} == {one.name: one.source.index for one in found.requirements}
+    assert [("team", "https://team.example/simple", True)] == [
+        (entry.name, str(entry.parsed.url), entry.explicit) for entry in found.layer.index
+    ]
+
+
+def test_a_group_states_requirements_at_their_indexes(folder):
+    found = read(folder(pyproject_toml=PYPROJECT), groups=("dev",))
+
+    assert [("lib-dev", FromIndex(IndexId("team")))] == [(one.name, one.source) for one in found.requirements]
+
+
+def test_a_group_may_stand_in_another_project(folder):
+    found = read(folder(sub__pyproject_toml=PYPROJECT), groups=("sub/pyproject.toml:dev",))
+
+    assert ["lib-dev"] == names(found.requirements)
+
+
+def test_a_group_may_stand_in_the_project_that_was_named(folder):
+    found = read(folder(sub__pyproject_toml=PYPROJECT), groups=("dev",), project_folder="sub")
+
+    assert ["lib-dev"] == names(found.requirements)
+
+
+def test_sources_say_nothing_about_packages_that_are_named_on_the_command_line(folder):
+    found = read(folder(pyproject_toml=PYPROJECT), packages=("lib-a",))
+
+    assert [FromIndex()] == [one.source for one in found.requirements]
+
+
+@pytest.mark.parametrize(
+    ("layer", "expected"),
+    [
+        (Layer(place="flags", no_sources=True), {"lib-a": None, "lib-b": None}),
+        (Layer(place="flags", no_sources_package=(package_name("lib-a"),)), {"lib-a": None, "lib-b": None}),
+        (Layer(place="flags", no_sources_package=(package_name("lib-b"),)), {"lib-a": "team", "lib-b": None}),
+    ],
+)
+def test_sources_can_be_switched_off(folder, layer, expected):
+    found = read(folder(pyproject_toml=PYPROJECT), requirement_files=("pyproject.toml",), layers=(layer,))
+
+    assert expected == {one.name: one.source.index for one in found.requirements}
+
+
+def test_an_index_of_the_command_line_may_answer_for_a_source(folder):
+    told = IndexEntry(parse_url("https://told.example/simple"), index_name("team"))
+    words = {"requirement_files": ("pyproject.toml",), "layers": (Layer(place="flags", default_index=told),)}
+
+    found = read(folder(pyproject_toml=PYPROJECT), **words)
+
+    assert ["https://told.example/simple"] == [str(entry.parsed.url) for entry in found.layer.index]
+
+
+def test_an_index_of_another_project_is_not_mistaken_for_one_of_the_same_name(folder):
+    other = IndexEntry(parse_url("https://other.example/simple"), index_name("team"))
+    layers = (Layer(place="flags"), Layer(place="variables"), Layer(place="uv.toml", index=(other,)))
+
+    found = read(folder(pyproject_toml=PYPROJECT), requirement_files=("pyproject.toml",), layers=layers)
+
+    assert ["https://team.example/simple", None] == [one.source.index for one in found.requirements]
+
+
+def test_a_script_states_requirements_and_settings(folder):
+    block = '# /// script\n# dependencies = ["six"]\n# [tool.uv]\n# no-index = true\n# constraint-dependencies = ["six<2"]\n'
+
+    found = read(folder(s_py=f"{block}# ///\n"), requirement_files=("s.py",))
+
+    assert (["six"], ["six<2"], True) == (names(found.requirements), names(found.constraints), found.layer.no_index)
+
+
+@pytest.mark.parametrize("text", ['# /// script\n# dependencies = ["six"]\n# ///\n', "six\n"])
+def test_a_file_without_an_ending_is_a_script_or_a_list(folder, text):
+    assert ["six"] == names(read(folder(requirements=text), requirement_files=("requirements",)).requirements)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ({"requirement_files": ("nope.txt",)}, ["File not found: nope.txt"]),
+        ({"constraint_files": ("nope.txt",)}, ["File not found: nope.txt"]),
+        ({"requirement_files": ("sub/pyproject.toml",)}, ["File not found: sub/pyproject.toml"]),
+        ({"requirement_files": ("plain.py",)}, ["`plain.py` does not contain inline script metadata"]),
+        (
+            {"requirement_files": ("broken.txt",)},
+            [
+                "Couldn't parse requirement in `broken.txt` at line 1",
+                "Unexpected end of version specifier, expected version\nok ==\n   ^^",
+            ],
+        ),
+        (
+            {"requirement_files": ("outer.txt",)},
+            [
+                "Error parsing included file in `outer.txt` at line 2",
+                "Couldn't parse requirement in `broken.txt` at line 1",
+                "Unexpected end of version specifier, expected version\nok ==\n   ^^",
+            ],
+        ),
+        (
+            {"requirement_files": ("prefix.txt",)},
+            [
+                "Requirement `./plain.txt` in `prefix.txt` looks like a requirements file but was passed as a package"
+                " name. Did you mean `-r ./plain.txt`?"
+            ],
+        ),
+        (
+            {"requirement_files": ("wide.txt",)},
+            [
+                "Error parsing included file in `wide.txt` at line 1",
+                "Unnamed requirements are not allowed as constraints in `bare.txt`",
+            ],
+        ),
+        (
+            {"constraint_files": ("bare.txt",)},
+            ["Unnamed requirements are not allowed as constraints (found: `./x-1-py3-none-any.whl`)"],
+        ),
+        (
+            {"exclude_files": ("bare.txt",)},
+            ["Unnamed requirements are not allowed as exclusions (found: `./x-1-py3-none-any.whl`)"],
+        ),
+        (
+            {"override_files": ("a.toml",)},
+            [
+                "The file `a.toml` appears to be a TOML file, but overrides must be specified in `requirements.txt` format"
+            ],
+        ),
+        (
+            {"packages": ("plain.txt",)},
+            ["`plain.txt` looks like a local requirements file but was passed as a package name"],
+        ),
+        ({"requirement_files": ("pyproject.toml",), "extras": (extra_name("y"),)}, ["Requested extra not found: y"]),
+        (
+            {"requirement_files": ("pyproject.toml",), "extras": (extra_name("z"), extra_name("y"))},
+            ["Requested extras not found: y, z"],
+        ),
+        (
+            {"packages": ("six",), "all_extras": True},
+            ["Requesting extras requires a `pylock.toml`, `pyproject.toml`, `setup.cfg`, or `setup.py` file"],
+        ),
+        ({"groups": ("nope",)}, ["The dependency group 'nope' was not found in the project: pyproject.toml"]),
+        (
+            {"groups": ("sub:dev",)},
+            [
+                "invalid value 'sub:dev' for '--group <GROUP>': The `--group` path is required to end in `pyproject.toml`"
+                " for compatibility with pip; got: sub"
+            ],
+        ),
+        (
+            {"groups": ("sub/pyproject.toml:dev",)},
+            [
+                "Failed to read dependency groups from: sub/pyproject.toml",
+                "No `pyproject.toml` found at: sub/pyproject.toml",
+            ],
+        ),
+        (
+            {"layers": (Layer(place="uv.toml", constraint_dependencies=("six ==",)),)},
+            [
+                "Failed to parse a requirement in uv.toml",
+                "Unexpected end of version specifier, expected version\nsix ==\n    ^^",
+            ],
+        ),
+    ],
+)
+def test_what_cannot_be_read_is_told_with_its_place(folder, words, expected):
+    own = folder(plain_py="", plain_txt="six", broken_txt="ok ==", outer_txt="\n-r broken.txt", prefix_txt="./plain.txt",
+                 wide_txt="-c bare.txt", bare_txt="./x-1-py3-none-any.whl", a_toml="", pyproject_toml=PYPROJECT)  # fmt: skip
+
+    assert expected == complaint(own, **words)
+
+
+def test_an_included_file_that_is_missing_is_named(folder):
+    own = folder(a_txt="-r sub/b.txt")
+
+    assert [
+        "Error parsing included file in `a.txt` at line 1",
+        f"failed to read from file `{own}/sub/b.txt`: No such file or directory (os error 2)",
+    ] == complaint(own, requirement_files=("a.txt",))
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ({"editables": ("./tree",)}, "Cannot install `./tree` as editable"),
+        ({"packages": ("./tree",)}, "Cannot install the source tree `./tree`"),
+        (
+            {"packages": ("lib @ git+https://u:p@pkgs.example/lib",)},
+            "Cannot install the repository `lib @ git+https://pkgs.example/lib`",
+        ),
+        ({"requirement_files": ("e.txt",)}, "Cannot install `./tree` as editable"),
+        ({"requirement_files": ("outer.txt",)}, "Cannot install `./tree` as editable"),
+        ({"requirement_files": ("setup.py",)}, "Cannot read `setup.py`"),
+        ({"groups": ("dev",)}, "Failed to parse entry: `lib`"),
+    ],
+)
+def test_what_must_be_built_is_for_a_later_version(folder, words, expected):
+    project = '[dependency-groups]\ndev = ["lib"]\n[tool.uv.sources]\nlib = { path = "lib" }\n'
+    own = folder(e_txt="-e ./tree", outer_txt="-r e.txt", pyproject_toml=project)
+
+    with pytest.raises(NotYet) as caught:
+        read(own, **words)
+
+    assert expected == caught.value.message
+
+
+def test_a_source_tree_behind_a_name_is_for_a_later_version(folder):
+    own = folder()
+
+    assert f"Cannot install the source tree `lib @ {own}/tree`" == complaint(own, packages=("lib @ ./tree",))[0]
+
+
+def test_ever_new_includes_come_to_an_end(folder):
+    class Endless:
+        def fetch(self, parsed):
+            return f"-r {parsed.url}x".encode()
+
+    with pytest.raises(InvalidText) as caught:
+        read(folder(), web=Endless(), requirement_files=("https://web.example/a.txt",))
+
+    assert "Too many included files (more than 1000, or 30 within each other)" == chain(caught.value)[-1]
