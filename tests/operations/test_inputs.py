@@ -113,7 +113,7 @@ def test_files_that_include_each_other_are_read_once(folder):
 
     found = read(own, requirement_files=("a.txt",))
 
-    assert (["six", "seven"], ["seven", "six"]) == (names(found.requirements), names(found.constraints))
+    assert (["six", "seven"], ["six", "seven"]) == (names(found.requirements), names(found.constraints))
 
 
 def test_standard_input_is_read_once(folder):
