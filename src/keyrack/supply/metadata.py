@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 import msgspec
+from packaging.utils import canonicalize_name
 
 from keyrack.adapters.archives import UnsafeArchive
 from keyrack.adapters.folders import read_part, size_of
@@ -91,15 +92,20 @@ class MetadataReader:
         Raises `NeedsBuild` where only a build can tell, `OfflineMetadata`, `InvalidText` where the file is broken,
         `Refused`, or what went wrong on the way.
         """
-        key, package = _key(file), file.filename.partition("-")[0].lower().replace("_", "-")
-        entry = self._bucket.find(key, package) if key else None
-        if entry is not None:
-            return _parsed(file, _decoder.decode(entry.body))
-        texts = self._local(file) if file.url.scheme == "file" else self._remote(file)
-        metadata = _parsed(file, texts)
-        if key:
-            self._bucket.keep(key, Entry(b"", _encoder.encode(texts)), package)
-        return metadata
+        key, package = _key(file), _package(file)
+        texts = self._kept(key, package) if key else None
+        if texts is None:
+            texts = self._local(file) if file.url.scheme == "file" else self._remote(file)
+            if key:
+                self._bucket.keep(key, Entry(b"", _encoder.encode(texts)), package)
+        return _parsed(file, texts)
+
+    def _kept(self, key: str, package: str) -> Texts | None:
+        entry = self._bucket.find(key, package)
+        try:
+            return None if entry is None else _decoder.decode(entry.body)
+        except msgspec.DecodeError:
+            return None
 
     def _local(self, file: File) -> Texts:
         path = local_path(file.url)
@@ -186,6 +192,12 @@ class MetadataReader:
 
 def _is_wheel(file: File) -> bool:
     return file.filename.endswith(".whl")
+
+
+def _package(file: File) -> str:
+    """Name the package, so that its entries can be cleaned together."""
+    stem = file.filename.partition("-")[0] if _is_wheel(file) else file.filename.rpartition("-")[0]
+    return canonicalize_name(stem)
 
 
 def _key(file: File) -> str | None:

@@ -14,9 +14,13 @@ from keyrack.values.exchange import Purpose, Request, Response, ResponseHead
 
 TAIL = 64 * 1024
 """Bytes that are asked for first: most wheels have their directory and their metadata in them, many lie in whole."""
+AHEAD = 16 * 1024
+"""Bytes that are asked for before those that are wanted, so that the next reading finds them there."""
+FARTHEST = 4 * 1024 * 1024
+"""Bytes that the window grows by at most; what lies farther is fetched for itself."""
 _CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
-# 400, 405, 501: servers and stores that cannot read the header; 416: they cannot count from the end.
-_NOT_LIKE_THIS = frozenset({400, 405, 416, 501})
+# 200: all of it came; 400, 405, 501: the server cannot read the header; 416: it cannot count from the end.
+_WITHOUT_PARTS = frozenset({200, 400, 405, 416, 501})
 
 
 class Files(Protocol):
@@ -36,39 +40,45 @@ class NoRanges(KeyrackError):
 
 
 class RemoteZip:
-    """The bytes of a file, fetched as far as they are read."""
+    """The bytes of a file, fetched as far as they are read: a window that ends with the file and grows to its front."""
 
     def __init__(self, files: Files, file: File, spool: Spool) -> None:
-        """`spool` takes the end of the file, or all of it where the server gives all. Ask for the `tail` first."""
+        """`spool` takes the end of the file, or all of it where the server gives all. Ask for the tail first."""
         self._files = files
         self._file = file
         self._spool = spool
         self._start = 0
+        self._window = b""
         self.size = 0
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether the spool holds the whole file."""
-        return self._start == 0
 
     def fetch_tail(self) -> bool:
         """Ask for the end of the file; False where the server ignored that and sent all. Raises `NoRanges`."""
         head = self._files.download(request_for(self._file, Purpose.RANGE, f"bytes=-{TAIL}"), self._spool)
         if head.status == 200:
-            self.size = self._spool.size
             return False
-        if head.status in _NOT_LIKE_THIS:
-            raise self._no_ranges(f"The server answered {head.status}")
         self._start, self.size = self._checked(head, self._spool, None)
+        self._window = self._spool.read(0, self._spool.size)
         return True
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the tail is all of the file; then the spool holds it."""
+        return self._spool.size == self.size
 
     def read(self, start: int, end: int) -> bytes:
         """Give bytes by their place in the file."""
         end = min(end, self.size)
-        if start >= end:
-            return b""
-        if start >= self._start:
-            return self._spool.read(start - self._start, end - self._start)
+        if start < min(end, self._start):
+            if self._start - start > FARTHEST:
+                return self._fetch(start, end)
+            # Before the directory of a wheel stands RECORD, which is about as long, and before that the metadata, which
+            # will be asked for next.
+            begin = max(0, start - (end - start) - AHEAD)
+            self._window = self._fetch(begin, self._start) + self._window
+            self._start = begin
+        return self._window[max(0, start - self._start) : max(0, end - self._start)]
+
+    def _fetch(self, start: int, end: int) -> bytes:
         with Spool(None, ()) as part:
             wanted = f"bytes={start}-{end - 1}"
             head = self._files.download(request_for(self._file, Purpose.RANGE, wanted), part)
@@ -77,6 +87,8 @@ class RemoteZip:
 
     def _checked(self, head: ResponseHead, part: Spool, start: int | None) -> tuple[int, int]:
         """Compare what came with what was asked; give where it starts and how long the whole file is."""
+        if head.status in _WITHOUT_PARTS:
+            raise self._no_ranges(f"The server answered {head.status}")
         if head.status != 206:
             raise BadStatus(self._file.url, head)
         found = _CONTENT_RANGE.fullmatch(head.header("content-range") or "")
@@ -85,7 +97,7 @@ class RemoteZip:
                 f"Failed to read a part of `{self._file.filename}`", causes=("No `Content-Range` came back",)
             )
         first, last, total = (int(number) for number in found.groups())
-        is_asked = first == start and total == self.size if start is not None else last == total - 1
+        is_asked = last == total - 1 if start is None else (first, total) == (start, self.size)
         if not is_asked or part.size != last - first + 1:
             raise self._no_ranges("Another part came back")
         return first, total
