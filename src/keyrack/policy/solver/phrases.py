@@ -1,4 +1,7 @@
-"""Parts of the sentences of a report: ranges, facts from outside, and conclusions, in uv's words."""
+"""Parts of the sentences of a report: ranges, facts from outside, and conclusions, in uv's words.
+
+To the letter: where uv has a space behind the line break that ends a list of ranges, it is here too.
+"""
 
 from collections.abc import Mapping, Sequence
 from enum import Enum
@@ -182,7 +185,7 @@ class Phrases(Generic[P, V]):
 
     def _absent(self, fact: Absent[P, V]) -> str:
         """Say why nothing of a package can be used."""
-        return joined(self._fixed(fact.package) or self._words.name(fact.package), self._words.absent(fact.reason))
+        return f"{self._words.name(fact.package)} {self._words.absent(fact.reason)}"
 
     def _unusable(self, fact: Unusable[P, V]) -> str:
         """Say why versions cannot be used."""
@@ -193,7 +196,8 @@ class Phrases(Generic[P, V]):
                 return joined(words.root_requires(), own)
             return f"{words.root_requirements()} cannot be used because {words.unusable(fact.reason, plural=False)}"
         plural = self.is_plural(fact.package, fact.versions)
-        return joined(self.ranged(fact.package, fact.versions, Use.SUBJECT), words.unusable(fact.reason, plural=plural))
+        subject = self.ranged(fact.package, fact.versions, Use.SUBJECT)
+        return f"{subject} {words.unusable(fact.reason, plural=plural)}"
 
     def _dependency(self, fact: FromDependency[P, V]) -> str:
         """Say what versions of a package depend on."""
@@ -203,6 +207,10 @@ class Phrases(Generic[P, V]):
             member = words.member(fact.package)
             if member is not None:
                 return f"{member} depends on itself at an incompatible version ({self._as_asked(fact)})"
+        if fact.package == fact.dependency:
+            plural = self.is_plural(fact.package, fact.versions)
+            end = "have incompatible dependencies on themselves" if plural else "has an incompatible dependency on itself"
+            return joined(self.ranged(fact.package, fact.versions, Use.SUBJECT), end)
         if fact.dependency_versions.is_empty and words.role(fact.package) is Role.ROOT:
             return f"{words.root_requirements()} for {words.name(fact.dependency)} cannot be satisfied"
         if words.role(fact.package) is Role.ROOT:
@@ -239,7 +247,6 @@ class Phrases(Generic[P, V]):
             return f"{words.root_requirements()} are unsatisfiable"
         if role is not Role.PACKAGE:
             return f"{self._term(package, term)} cannot be used"
-        # The space stands behind a line break too, as in uv.
         if not term.is_positive:
             return f"{self.ranged(package, term.ranges, Use.SUBJECT)} must be used"
         member = words.member(package)

@@ -104,18 +104,27 @@ def narrow(tree: Derivation[P, V], words: Words[P, V]) -> Derivation[P, V]:
 
 
 def _existing(versions: Ranges[V], available: Sequence[V]) -> Ranges[V]:
-    """Draw each bound in to the next version that exists; everything that exists is everything."""
-    if all(versions.contains(version) for version in available):
+    """Draw each bound in to the next version that exists; everything that exists is everything.
+
+    What has no bound stays so, and an interval between bounds without any version is left out; where no version exists
+    at all, nothing changes.
+    """
+    existing = [version for version in available if versions.contains(version)]
+    if not existing:
+        return versions
+    if len(existing) == len(available):
         return Ranges.full()
     kept = []
     for segment in versions.segments():
         members = Ranges.of_segments((segment,))
-        inside = [version for version in available if members.contains(version)]
+        inside = [version for version in existing if members.contains(version)]
         if inside:
             lower = None if segment.lower is None else inside[0]
             upper = None if segment.upper is None else inside[-1]
             kept.append(Segment(lower, True, upper, True))
-    return Ranges.of_segments(kept) if kept else versions
+        elif segment.lower is None or segment.upper is None:
+            kept.append(segment)
+    return Ranges.of_segments(kept)
 
 
 def _rejected(versions: Ranges[V], available: Sequence[V]) -> Ranges[V]:
