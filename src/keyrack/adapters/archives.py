@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from mmap import mmap
 from struct import Struct
 
@@ -84,17 +84,18 @@ def read_entries(archive: Archive, limits: Limits = Limits()) -> tuple[Entry, ..
     return tuple(entry for entry in entries if not entry.name.endswith("/"))
 
 
-def contents(archive: Archive, entry: Entry) -> Iterator[bytes | bytearray | memoryview]:
+def contents(archive: Archive, entry: Entry) -> Generator[bytes | bytearray, None, None]:
     """Give a member's bytes, in one piece unless it is large; size and CRC are checked before the last piece ends."""
-    packed = memoryview(archive)[entry.offset : entry.offset + entry.packed]
     size = crc = 0
     try:
-        for piece in _pieces(packed, entry):
-            size += len(piece)
-            crc = crc32(piece, crc)
-            if size > entry.size:
-                break
-            yield piece
+        # Whoever keeps an exception keeps its frames: a view in one of them would keep the archive open.
+        with memoryview(archive) as whole, whole[entry.offset : entry.offset + entry.packed] as packed:
+            for piece in _pieces(packed, entry):
+                size += len(piece)
+                crc = crc32(piece, crc)
+                if size > entry.size:
+                    break
+                yield piece
     except zlib.error as error:
         raise UnsafeArchive(f"Failed to unpack `{entry.name}`", causes=(str(error),)) from error
     if size != entry.size:
@@ -108,9 +109,10 @@ def read_member(archive: Archive, entry: Entry) -> bytes:
     return b"".join(contents(archive, entry))
 
 
-def _pieces(packed: memoryview, entry: Entry) -> Iterator[bytes | bytearray | memoryview]:
+def _pieces(packed: memoryview, entry: Entry) -> Iterator[bytes | bytearray]:
     if not entry.is_deflated:
-        yield packed
+        for start in range(0, len(packed), WHOLE):
+            yield bytes(packed[start : start + WHOLE])
     elif entry.size <= WHOLE:
         yield inflate(packed, entry.size)
     else:

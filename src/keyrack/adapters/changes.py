@@ -43,13 +43,16 @@ class Change:
         """Take a file or folder away; it stays at hand until the change is finished."""
         aside = os.path.join(self._work, f"old-{next(self._numbers)}")
         try:
-            os.rename(path, aside)
+            try:
+                os.rename(path, aside)
+            except OSError as error:
+                if error.errno != errno.EXDEV:
+                    raise
+                shutil.move(path, aside)
         except FileNotFoundError:
             return
         except OSError as error:
-            if error.errno != errno.EXDEV:
-                raise LinkFailed(f"Failed to remove `{path}`", causes=(str(error),)) from error
-            shutil.move(path, aside)
+            raise LinkFailed(f"Failed to remove `{path}`", causes=(str(error),)) from error
         self._gone.append((path, aside))
 
     def prune(self, folder: str) -> None:

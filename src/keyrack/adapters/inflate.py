@@ -93,14 +93,15 @@ crc32: Callable[[Packed, int], int] = _isal.crc32 if _isal else zlib.crc32
 def inflate_in_pieces(packed: Packed, streams: Streams = STREAMS[0]) -> Iterator[bytes]:
     """Inflate a large raw stream piece by piece; `zlib.error` if it ends early or goes on after its end."""
     try:
-        yield from _pieces(memoryview(packed), streams(-15))
+        with memoryview(packed) as view:
+            yield from _pieces(view, streams(-15))
     except _isal_error as error:
         raise zlib.error(str(error)) from error
 
 
 def _pieces(packed: memoryview, stream: _Stream) -> Iterator[bytes]:
     for start in range(0, len(packed), _PIECE):
-        piece: Packed = packed[start : start + _PIECE]
+        piece = bytes(packed[start : start + _PIECE])
         while piece and not stream.eof:
             yield stream.decompress(piece, _PIECE)
             piece = stream.unconsumed_tail

@@ -6,10 +6,12 @@ manifest is the completion mark; a folder without a readable one is absent, and 
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
+from tempfile import mkdtemp
 from typing import Self
 
 import msgspec
@@ -50,15 +52,15 @@ class WheelStore:
         self._store = store
         self._given = store.bucket("wheel-pointers", VERSION)
         self.root = os.path.join(store.root, f"wheels-v{VERSION}")
+        self._spare = ""
 
     def find(self, name: PackageName, sha256: str) -> StoredWheel | None:
         """Give a whole wheel of the store, or None."""
-        folder = self._folder(name, sha256)
-        try:
-            with open(os.path.join(folder, _MANIFEST), "rb") as file:
+        for root in filter(None, (self.root, self._spare)):
+            folder = os.path.join(root, name, sha256)
+            with suppress(OSError, msgspec.DecodeError), open(os.path.join(folder, _MANIFEST), "rb") as file:
                 return StoredWheel(os.path.join(folder, _TREE), _decoder.decode(file.read()))
-        except (OSError, msgspec.DecodeError):
-            return None
+        return None
 
     def is_untouched(self, wheel: StoredWheel) -> bool:
         """Say whether every stored file has the size and the time that it was stored with.
@@ -84,7 +86,7 @@ class WheelStore:
         """Write the manifest and give the folder its name; if another run was first, its copy stays."""
         sha256 = next(digest.value for digest in manifest.digests if digest.algorithm == "sha256")
         unpacking.write_manifest(_encoder.encode(manifest))
-        folder = self._folder(manifest.name, sha256)
+        folder = os.path.join(os.path.dirname(unpacking.folder), sha256)
         if self.find(manifest.name, sha256) is None:
             _discard(folder)
             try:
@@ -124,19 +126,23 @@ class WheelStore:
 
     def forget(self, name: PackageName, sha256: str) -> None:
         """Remove a wheel whose files turned out to be damaged."""
-        _discard(self._folder(name, sha256))
+        for root in filter(None, (self.root, self._spare)):
+            _discard(os.path.join(root, name, sha256))
 
     def _parent(self, name: PackageName) -> str:
+        """Make the folder of a package. In a cache that cannot be written, wheels live as long as this process."""
         self._store.prepare()
-        parent = os.path.join(self.root, name)
+        parent = os.path.join(self._spare or self.root, name)
         try:
             os.makedirs(parent, mode=0o700, exist_ok=True)
         except OSError as error:
-            raise StoreFailed(f"Failed to make `{parent}`", causes=(str(error),)) from error
+            if self._spare:
+                raise StoreFailed(f"Failed to make `{parent}`", causes=(str(error),)) from error
+            self._store.complain(error)
+            self._spare = mkdtemp(prefix="keyrack-")
+            atexit.register(_discard, self._spare)
+            return self._parent(name)
         return parent
-
-    def _folder(self, name: PackageName, sha256: str) -> str:
-        return os.path.join(self.root, name, sha256)
 
 
 class Unpacking:
@@ -159,7 +165,7 @@ class Unpacking:
         for folder in folders:
             os.mkdir(f"{self.tree}/{folder}")
 
-    def write(self, path: str, pieces: Iterable[bytes | bytearray | memoryview], *, executable: bool) -> int:
+    def write(self, path: str, pieces: Iterable[bytes | bytearray], *, executable: bool) -> int:
         """Write a new file and give its time of change in nanoseconds; the umask holds, nothing is set-uid."""
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
         descriptor = os.open(f"{self.tree}/{path}", flags, 0o755 if executable else 0o644)

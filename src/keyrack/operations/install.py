@@ -12,16 +12,19 @@ from keyrack.adapters.clock import monotonic
 from keyrack.adapters.locks import lock
 from keyrack.adapters.site_packages import installed
 from keyrack.operations.commit import Coming, Commit, Stopped
+from keyrack.policy.install.hashes import STORE
 from keyrack.policy.install.plan import PlanOptions, plan
-from keyrack.supply.downloads import Downloads, Wanted
+from keyrack.policy.install.reasons import inclusion
+from keyrack.supply.downloads import DownloadFailed, Downloads, Wanted, archive_digests, local_path
 from keyrack.values.artifact import Digest
 from keyrack.values.graph import Pin, Resolution
-from keyrack.values.installed import DirectUrl
+from keyrack.values.installed import DirectUrl, Installed
 from keyrack.values.log import Level, Log, silent
 from keyrack.values.names import PackageName
 from keyrack.values.plan import Addition, InstallPlan, Scheme
 from keyrack.values.requirement import FromUrl
 from keyrack.values.settings import LinkMode
+from keyrack.values.url import Url
 from keyrack.values.wheel import StoredWheel
 
 
@@ -86,7 +89,9 @@ def install(request: InstallRequest, tools: InstallTools) -> InstallOutcome:
 
 def _install(request: InstallRequest, tools: InstallTools) -> InstallOutcome:
     started = monotonic()
-    change = plan(request.resolution, installed(request.scheme.roots), request.options)
+    present = installed(request.scheme.roots)
+    changed = request.options.changed | _changed(request.resolution, present)
+    change = plan(request.resolution, present, msgspec.structs.replace(request.options, changed=changed))
     for one in change.keep:
         tools.log(Level.DEBUG, f"Requirement already installed: {one.name}=={one.version}")
     if not (change.add or change.remove):
@@ -95,7 +100,7 @@ def _install(request: InstallRequest, tools: InstallTools) -> InstallOutcome:
     if request.dry_run:
         return _would(request, change, tools)
     before = monotonic()
-    wheels = tools.downloads.wheels(_wanted(addition, request) for addition in change.add)
+    wheels = _prepare(request, change, tools)
     prepared = Phase(sum(wheel.fresh for wheel in wheels), monotonic() - before)
     if tools.stop():
         raise Stopped("Interrupted; the environment was left as it was")
@@ -139,6 +144,26 @@ def label(pin: Pin) -> str:
     if isinstance(pin.source, FromUrl):
         return f"{pin.name} @ {pin.source.url}"
     return f"{pin.name}=={pin.version}"
+
+
+def _prepare(request: InstallRequest, change: InstallPlan, tools: InstallTools) -> tuple[StoredWheel, ...]:
+    try:
+        return tools.downloads.wheels(_wanted(addition, request) for addition in change.add)
+    except DownloadFailed as error:
+        why = next((inclusion(one.pin, request.resolution) for one in change.add if one.wheel == error.file), "")
+        error.hints += (why,) if why else ()
+        raise
+
+
+def _changed(resolution: Resolution, present: tuple[Installed, ...]) -> frozenset[Url]:
+    """Find the local archives that are not (or not certainly) what was installed from them."""
+    found = {}
+    for pin in resolution.pins:
+        if isinstance(pin.source, FromUrl) and pin.source.url.scheme == "file":
+            held = {d for one in present if one.name == pin.name and one.direct_url for d in one.direct_url.digests}
+            sha256 = archive_digests(local_path(pin.source.url), (STORE,))[STORE] if held else ""
+            found[pin.source.url] = Digest(STORE, sha256) in held
+    return frozenset(url for url, same in found.items() if not same)
 
 
 def _would(request: InstallRequest, change: InstallPlan, tools: InstallTools) -> InstallOutcome:

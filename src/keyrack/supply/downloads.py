@@ -15,6 +15,7 @@ import msgspec
 from keyrack.adapters.wheels import Pointer, WheelStore
 from keyrack.errors import KeyrackError
 from keyrack.policy.install.hashes import STORE, agrees, check, wanted
+from keyrack.supply.statuses import BadStatus
 from keyrack.supply.unpacking import unpack
 from keyrack.supply.wire import Sink
 from keyrack.values.artifact import Digest, File, WheelName, parse_wheel_name
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from hashlib import _Hash as Hash
 
 _AS_IT_IS = ("accept-encoding", "identity")
+_WITH_BODY = frozenset({200, 206})
 _AT_A_TIME = 1024 * 1024
 
 
@@ -61,7 +63,9 @@ class Progress(Protocol):
 
 
 class DownloadFailed(KeyrackError):
-    """A distribution could not be brought into the store; the causes say why."""
+    """A distribution could not be brought into the store; the causes say why. `file` is the one that was wanted."""
+
+    file: File | None = None
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -96,6 +100,8 @@ class Downloads:
             )
         except KeyrackError as error:
             raise _failure(task, error) from error
+        except OSError as error:
+            raise _failure(task, DownloadFailed(str(error))) from error
 
     def wheels(self, wanted_ones: Iterable[Wanted]) -> tuple[StoredWheel, ...]:
         """Give many wheels, in the order of asking; the largest are begun first. The first failure ends the rest."""
@@ -134,15 +140,8 @@ class Downloads:
 
     def _local(self, task: Wanted, name: WheelName) -> StoredWheel:
         path = local_path(task.file.url)
-        hashes = _fresh_hashes(wanted(task.file.digests, task.expected))
-        try:
-            with open(path, "rb") as archive:
-                while piece := archive.read(_AT_A_TIME):
-                    for hashing in hashes.values():
-                        hashing.update(piece)
-        except OSError as error:
-            raise DownloadFailed(f"Failed to read `{path}`", causes=(str(error),)) from error
-        return self._unpack(path, name, _checked(hashes, task))
+        digests = archive_digests(path, wanted(task.file.digests, task.expected))
+        return self._unpack(path, name, _checked(digests, task))
 
     def _remote(self, task: Wanted, name: WheelName) -> StoredWheel:
         file = task.file
@@ -171,8 +170,10 @@ class Downloads:
             head = self._files.download(_request(task, known if held else None), spool)
             if held and head.status == 304:
                 return held, head
+            if head.status not in _WITH_BODY:
+                raise BadStatus(file.url, head)
             spool.check_length(head)
-            return self._unpack(path, name, _checked(spool.hashes, task)), head
+            return self._unpack(path, name, _checked(_values(spool.hashes), task)), head
 
     def _unpack(self, path: str, name: WheelName, digests: tuple[Digest, ...]) -> StoredWheel:
         with self._slots:
@@ -271,8 +272,24 @@ def _fresh_hashes(algorithms: Iterable[str]) -> dict[str, Hash]:
     return {algorithm: hashlib.new(algorithm, usedforsecurity=False) for algorithm in algorithms}
 
 
-def _checked(hashes: Mapping[str, Hash], task: Wanted) -> tuple[Digest, ...]:
-    computed = {algorithm: hashing.hexdigest() for algorithm, hashing in hashes.items()}
+def archive_digests(path: str, algorithms: Iterable[str]) -> dict[str, str]:
+    """Compute the hashes of a file on this disk, by algorithm; `DownloadFailed` where it cannot be read."""
+    hashes = _fresh_hashes(algorithms)
+    try:
+        with open(path, "rb") as archive:
+            while piece := archive.read(_AT_A_TIME):
+                for hashing in hashes.values():
+                    hashing.update(piece)
+    except OSError as error:
+        raise DownloadFailed(f"Failed to read `{path}`", causes=(str(error),)) from error
+    return _values(hashes)
+
+
+def _values(hashes: Mapping[str, Hash]) -> dict[str, str]:
+    return {algorithm: hashing.hexdigest() for algorithm, hashing in hashes.items()}
+
+
+def _checked(computed: Mapping[str, str], task: Wanted) -> tuple[Digest, ...]:
     check(task.label, computed, task.file.digests, task.expected)
     return tuple(Digest(algorithm, computed[algorithm]) for algorithm in sorted(computed))
 
@@ -287,4 +304,5 @@ def _failure(task: Wanted, error: KeyrackError) -> DownloadFailed:
         f"Failed to {verb} `{task.label}`", causes=(error.message, *error.causes), hints=error.hints
     )
     failed.exit_code = error.exit_code
+    failed.file = task.file
     return failed

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
+from contextlib import closing
 from mmap import ACCESS_READ, mmap
 
 from keyrack.adapters.archives import Archive, Entry, UnsafeArchive, contents, read_entries, read_member
@@ -27,7 +28,7 @@ from keyrack.values.wheel import EntryPoint, Manifest, Member, RecordRow, Stored
 
 _SMALL = 64 * 1024 * 1024
 """No file of a dist-info folder that is read whole is larger, in bytes."""
-_Piece = bytes | bytearray | memoryview
+_Piece = bytes | bytearray
 
 
 def unpack(path: str, wheel: WheelName, digests: tuple[Digest, ...], store: WheelStore) -> StoredWheel:
@@ -91,8 +92,8 @@ class _Verified:
 
     def _write(self, entry: Entry, unpacking: Unpacking) -> Member:
         row = self.rows[entry.name]
-        pieces = _compared(contents(self.archive, entry), row)
-        modified = unpacking.write(entry.name, pieces, executable=entry.is_executable)
+        with closing(contents(self.archive, entry)) as pieces:
+            modified = unpacking.write(entry.name, _compared(pieces, row), executable=entry.is_executable)
         return Member(entry.name, entry.size, row.digest, entry.is_executable, modified)
 
     def _text(self, name: str) -> str:
