@@ -191,12 +191,14 @@ class _Solver(Generic[P, V]):
     def _learn(self, package: P, versions: Ranges[V], answer: Requires[P, V]) -> list[Incompatibility[P, V]]:
         """Add the dependencies of a version to what is known, those of proxies on their bases first."""
         state = self._state
-        for proxy, base in answer.proxies.items():
-            wanted = answer.dependencies[proxy]
-            state.add_dependency(state.number(proxy), FromDependency(proxy, wanted, base, wanted))
+        everything = (*answer.dependencies.items(), *answer.again)
+        for proxy, wanted in everything if answer.proxies else ():
+            base = answer.proxies.get(proxy)
+            if base is not None:
+                state.add_dependency(state.number(proxy), FromDependency(proxy, wanted, base, wanted))
         learned = []
         number = state.number(package)
-        for dependency, wanted in (*answer.dependencies.items(), *answer.again):
+        for dependency, wanted in everything:
             learned.append(state.add_dependency(number, FromDependency(package, versions, dependency, wanted)))
             if self._mentioned:
                 self._mentioned(dependency, wanted)
