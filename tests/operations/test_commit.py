@@ -9,6 +9,7 @@ from keyrack.adapters.wheels import WheelStore
 from keyrack.operations.commit import Coming, Commit, Stopped
 from keyrack.supply.downloads import Downloads
 from keyrack.values.artifact import Digest, File
+from keyrack.values.index import IndexId
 from keyrack.values.interpreter import Paths
 from keyrack.values.plan import Scheme
 from keyrack.values.settings import LinkMode
@@ -33,7 +34,9 @@ class Ground:
     def prepared(self, artifact):
         path = self.root / artifact.filename
         path.write_bytes(artifact.body)
-        file = File(artifact.filename, parse_url(path.as_uri()).url, "index", (Digest("sha256", artifact.sha256),))
+        file = File(
+            artifact.filename, parse_url(path.as_uri()).url, IndexId("index"), (Digest("sha256", artifact.sha256),)
+        )
         return Coming(self.downloads.wheel(file))
 
     def change(self, *artifacts, going=(), stop=lambda: False, mode=LinkMode.HARDLINK):

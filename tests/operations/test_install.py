@@ -13,6 +13,7 @@ from keyrack.policy.install.plan import PlanOptions
 from keyrack.supply.downloads import DownloadFailed, Downloads
 from keyrack.values.artifact import Digest, File, parse_wheel_name
 from keyrack.values.graph import Pin, Resolution
+from keyrack.values.index import IndexId
 from keyrack.values.interpreter import Paths
 from keyrack.values.metadata import Metadata
 from keyrack.values.names import package_name
@@ -50,7 +51,7 @@ class Environment:
         name = parse_wheel_name(artifact.filename)
         url = parse_url(path.as_uri()).url
         digests = () if direct else (Digest("sha256", artifact.sha256),)
-        file = File(artifact.filename, url, None if direct else "index", digests)
+        file = File(artifact.filename, url, None if direct else IndexId("index"), digests)
         source = FromUrl(url) if direct else FromIndex()
         metadata = Metadata(name.name, name.version)
         return Pin(name.name, name.version, frozenset(), file, (file,), metadata, source, required_by)
