@@ -64,7 +64,12 @@ class ConflictingIndexes(KeyrackError):
 
 
 class NoSolutionFound(UnmetRequest):
-    """The requirements cannot be met together; the cause is the derivation in words."""
+    """The requirements cannot be met together; the cause is the derivation in words.
+
+    `warnings` are what the user should hear before that.
+    """
+
+    warnings: tuple[str, ...] = ()
 
 
 def resolve(request: ResolveRequest, catalogue: Catalogue, log: Log = silent) -> Resolution:
@@ -80,7 +85,9 @@ def resolve(request: ResolveRequest, catalogue: Catalogue, log: Log = silent) ->
         solution = solve(universe, ROOT, ROOT_VERSION)
     except NoSolution as failure:
         text, hints = explanation(failure.derivation, universe, question)
-        raise NoSolutionFound("No solution found when resolving dependencies", causes=(text,), hints=hints) from failure
+        unmet = NoSolutionFound("No solution found when resolving dependencies", causes=(text,), hints=hints)
+        unmet.warnings = unbounded(question)
+        raise unmet from failure
     log(Level.DEBUG, universe.prefetch.summary())
     found = to_resolution(question, universe, solution.decisions, with_all_files=request.with_all_files)
     return msgspec.structs.replace(found, warnings=(*unbounded(question), *found.warnings))

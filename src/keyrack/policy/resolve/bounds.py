@@ -1,19 +1,25 @@
-"""Direct requirements without a lower bound, which `--resolution lowest` takes at their word."""
+"""Packages without a lower bound, which `--resolution lowest` takes at their word."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from keyrack.policy.resolve.environment import Environment
 from keyrack.policy.resolve.question import Question
 from keyrack.policy.resolve.versions import SpecifierRanges, lower_bound
+from keyrack.values.graph import Pin
+from keyrack.values.requirement import FromIndex, Requirement
 from keyrack.values.settings import ResolutionMode
 
 
 def unbounded(question: Question) -> tuple[str, ...]:
-    """Warn of each, unless another requirement on the same package has a bound."""
+    """Warn of each direct requirement, unless another one on the same package has a bound."""
     if question.resolution is ResolutionMode.HIGHEST:
         return ()
     environment, ranges = Environment(question.target.markers), SpecifierRanges()
     direct = [one for one in question.direct if environment.holds(one.marker) and one.name not in question.urls]
+    if any(ranges.of(one.specifier).is_empty for one in direct):
+        return ()  # nothing will be chosen
     bound = {one.name for one in direct if lower_bound(ranges.of(one.specifier))[0] is not None}
     return tuple(
         f"The direct dependency `{name}` is unpinned. Consider setting a lower bound when using `--resolution lowest`"
@@ -21,3 +27,30 @@ def unbounded(question: Question) -> tuple[str, ...]:
         for name in dict.fromkeys(one.name for one in direct)
         if name not in bound
     )
+
+
+def unbounded_transitively(question: Question, pins: Iterable[Pin]) -> tuple[str, ...]:
+    """Warn of each package that others require, none of them with a bound."""
+    if question.resolution is not ResolutionMode.LOWEST:
+        return ()
+    pins = tuple(pins)
+    requires: dict[str, tuple[Requirement, ...]] = {pin.name: pin.metadata.requires for pin in pins}
+    return tuple(
+        f"The transitive dependency `{pin.name}` is unpinned. Consider setting a lower bound with a constraint when"
+        " using `--resolution lowest` to avoid using outdated versions."
+        for pin in pins
+        if "" not in pin.required_by
+        and not any(
+            one.name == pin.name and _has_bound(one)
+            for one in (*question.constraints, *(one for parent in pin.required_by for one in requires[parent]))
+        )
+    )
+
+
+def _has_bound(requirement: Requirement) -> bool:
+    if not isinstance(requirement.source, FromIndex):
+        return True
+    return any(specifier.operator in _LOWER for specifier in requirement.specifier)
+
+
+_LOWER = ("==", "===", ">=", ">", "~=")

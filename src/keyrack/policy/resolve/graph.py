@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from keyrack.policy.index.files import to_file
+from keyrack.policy.resolve.bounds import unbounded_transitively
 from keyrack.policy.resolve.candidates import Candidate
 from keyrack.policy.resolve.packages import Package
 from keyrack.policy.resolve.question import Question
@@ -51,7 +52,7 @@ def to_resolution(
         )
         pins.append(pin)
         warnings += _warnings(pin, candidate, metadata)
-    return Resolution(tuple(pins), tuple(warnings))
+    return Resolution(tuple(pins), (*warnings, *unbounded_transitively(question, pins)))
 
 
 def _files(candidate: Candidate, *, with_all_files: bool) -> tuple[File | None, tuple[File, ...]]:
