@@ -128,4 +128,5 @@ def _system(report: Report) -> str:
 
 
 def _lowered(text: str) -> str:
-    return text[:1].lower() + text[1:]
+    # A line inside a chain of causes; names such as HTTP/2 stay as they are.
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text

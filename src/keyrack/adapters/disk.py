@@ -59,13 +59,25 @@ def write_private(path: str, parts: Iterable[bytes]) -> None:
         try:
             _write_new(temporary, parts, PRIVATE_FILE, durable=False)
         except FileNotFoundError:
-            os.makedirs(os.path.dirname(path), mode=PRIVATE_FOLDER, exist_ok=True)
+            make_private_folder(os.path.dirname(path))
             _write_new(temporary, parts, PRIVATE_FILE, durable=False)
         os.replace(temporary, path)
     except BaseException:
         with contextlib.suppress(OSError):
             os.unlink(temporary)
         raise
+
+
+def make_private_folder(path: str) -> None:
+    """Make a folder of our own (0700), and those above it that are missing. Raises `OSError`."""
+    missing = []
+    while path and not os.path.isdir(path):
+        missing.append(path)
+        path = os.path.dirname(path)
+    for folder in reversed(missing):
+        # Somebody else may make it at the same moment.
+        with contextlib.suppress(FileExistsError):
+            os.mkdir(folder, PRIVATE_FOLDER)
 
 
 def beside(path: str) -> str:

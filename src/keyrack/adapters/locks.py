@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from keyrack.adapters import clock
+from keyrack.adapters.disk import make_private_folder
 from keyrack.errors import KeyrackError
 
 if sys.platform == "win32":  # pragma: no cover
@@ -97,7 +98,7 @@ def _open(path: str) -> int | None:
         try:
             return os.open(path, flags, 0o600)
         except FileNotFoundError:
-            os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+            make_private_folder(os.path.dirname(path))
             return os.open(path, flags, 0o600)
     except OSError as error:
         if error.errno not in _UNWRITABLE:

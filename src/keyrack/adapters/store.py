@@ -16,7 +16,7 @@ from hashlib import sha256
 
 import msgspec
 
-from keyrack.adapters.disk import PRIVATE_FOLDER, Amount, empty_tree, measure, remove_tree, write_private
+from keyrack.adapters.disk import Amount, empty_tree, make_private_folder, measure, remove_tree, write_private
 from keyrack.adapters.inflate import crc32
 from keyrack.adapters.locks import DEFAULT_TIMEOUT, lock
 from keyrack.errors import KeyrackError
@@ -72,7 +72,7 @@ class Store:
             if self._prepared:
                 return True
             try:
-                os.makedirs(self.root, mode=PRIVATE_FOLDER, exist_ok=True)
+                make_private_folder(self.root)
                 for name, text in (("CACHEDIR.TAG", _TAG), (".gitignore", b"*\n")):
                     path = os.path.join(self.root, name)
                     if not os.path.exists(path):
@@ -104,7 +104,7 @@ class Store:
     def temporary_folder(self) -> str:
         """Make a folder for downloads on the cache's own file system, so that a rename puts them into place."""
         path = os.path.join(self.root, "tmp", os.urandom(8).hex())
-        os.makedirs(path, mode=PRIVATE_FOLDER)
+        make_private_folder(path)
         return path
 
     def size(self) -> int:
