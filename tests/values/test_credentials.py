@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keyrack.values.credentials import Basic, Bearer, Held, Source, Username, credentials_in, header_value
+from keyrack.values.credentials import Basic, Bearer, Held, Source, Username, complete_in, credentials_in, header_value
 from keyrack.values.secret import Secret
 from keyrack.values.url import parse_url
 
@@ -38,6 +38,18 @@ def test_a_header_does_not_print():
 )
 def test_empty_halves_and_missing_halves_are_told_apart(text, expected):
     assert expected == credentials_in(parse_url(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("https://pkgs.example/", None),
+        ("https://token@pkgs.example/", Basic("token", Secret(""))),
+        ("https://user:password@pkgs.example/", Basic("user", Secret("password"))),
+    ],
+)
+def test_a_name_alone_is_sent_with_an_empty_password(text, expected):
+    assert expected == complete_in(parse_url(text))
 
 
 @pytest.mark.parametrize(

@@ -97,3 +97,12 @@ def credentials_in(parsed: ParsedUrl) -> Credentials | None:
     if parsed.password is not None:
         return Basic(parsed.username or "", parsed.password)
     return Username(parsed.username) if parsed.username else None
+
+
+def complete_in(parsed: ParsedUrl) -> Complete | None:
+    """Give what a URL's text says of credentials as it is sent: a name alone goes with an empty password."""
+    match credentials_in(parsed):
+        case Username(name):
+            return Basic(name, Secret(""))
+        case both:
+            return both

@@ -292,9 +292,10 @@ def test_ten_redirects_are_followed_and_no_more():
 @pytest.mark.parametrize("purpose", [Purpose.RANGE, Purpose.FILE])
 def test_d14_a_signature_that_is_out_of_date_is_asked_for_once_more(purpose):
     one = index(A)
-    world = World(one, server=lambda *_: 200)
-    answers = iter(["https://blobs.example/1?sig=old", 403, "https://blobs.example/2?sig=new", 206])
-    world.server = lambda *_: next(answers)
+    answers = iter(
+        [Reply(302, "https://blobs.example/1?sig=old"), 403, Reply(302, "https://blobs.example/2?sig=new"), 206]
+    )
+    world = World(one, server=lambda *_: next(answers))
 
     assert (206, ["a:pa", None, "a:pa", None]) == (world.ask(file(one, FILE, purpose)), world.spoke)
 

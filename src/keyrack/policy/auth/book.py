@@ -199,9 +199,8 @@ class Book:
 
 
 def _token_as_name(index: Index) -> Held | None:
-    given = index.given
-    if given is None or given.source is not Source.INLINE or index.authenticate is AuthPolicy.ALWAYS:
-        return None
-    if not isinstance(given.credentials, Username):
-        return None
-    return Held(Basic(given.credentials.username, Secret("")), given.source, given.detail)
+    match index.given:
+        case Held(Username(name), Source.INLINE, detail) if index.authenticate is not AuthPolicy.ALWAYS:
+            return Held(Basic(name, Secret("")), Source.INLINE, detail)
+        case _:
+            return None

@@ -233,14 +233,7 @@ def _with_one_shot(hop: Hop, one_shot: OneShot, book: Book) -> Part[Said]:
     step = Send(hop.url, one_shot.credentials, "they stood in it", whose)
     reply = cast("Reply", (yield step))
     about = About(hop.url, hop.owner, reply.status, one_shot.source.value)
-    refusal: Refused | None = None
-    if reply.status == 401:
-        refusal = wording.auth_rejected(about)
-    elif reply.status == 403:
-        refusal = wording.forbidden(about)
-    elif reply.status == 407:
-        refusal = wording.proxy_refused(about)
-    return Said(reply, refusal, spoke=True)
+    return Said(reply, _refused_once(about), spoke=True)
 
 
 def _abroad(hop: Hop, book: Book) -> Part[Said]:
@@ -257,8 +250,14 @@ def _abroad(hop: Hop, book: Book) -> Part[Said]:
     whose = f"credentials from {found.held.where}"
     again = cast("Reply", (yield Send(hop.url, found.held.credentials, "it names this very host", whose)))
     about = About(hop.url, hop.owner, again.status, found.held.where, found.asked)
-    refusal = wording.auth_rejected(about) if again.status == 401 else _plain(hop, again).refusal
-    return Said(again, refusal, sends=2, spoke=True)
+    return Said(again, _refused_once(about), sends=2, spoke=True)
+
+
+def _refused_once(about: About) -> Refused | None:
+    """Say what the answer to credentials means that go with one URL and are not remembered."""
+    if about.status == 401:
+        return wording.one_shot_rejected(about)
+    return _refused_bare(about)
 
 
 def _blame_abroad(hop: Hop, book: Book, reply: Reply, asked: tuple[str, ...]) -> Refused:
@@ -280,10 +279,13 @@ def _bare(hop: Hop, why: str, blame: Callable[[About], Refused]) -> Part[Said]:
 
 def _plain(hop: Hop, reply: Reply) -> Said:
     """Say what an answer to a request without credentials means."""
-    about = About(hop.url, hop.owner, reply.status)
-    if reply.status == 403:
-        return Said(reply, wording.forbidden(about))
-    return Said(reply, wording.proxy_refused(about) if reply.status == 407 else None)
+    return Said(reply, _refused_bare(About(hop.url, hop.owner, reply.status)))
+
+
+def _refused_bare(about: About) -> Refused | None:
+    if about.status == 403:
+        return wording.forbidden(about, was_proven=True)
+    return wording.proxy_refused(about) if about.status == 407 else None
 
 
 def _about(hop: Hop, book: Book, reply: Reply | None) -> About:

@@ -13,10 +13,9 @@ from keyrack.policy.auth import audience, wording
 from keyrack.policy.auth.audience import Relation
 from keyrack.policy.auth.refusals import About, Refused
 from keyrack.policy.auth.steps import Reply
-from keyrack.values.credentials import Basic, Complete, Source, Username, credentials_in
+from keyrack.values.credentials import Complete, Source, complete_in
 from keyrack.values.exchange import Request
 from keyrack.values.index import Index
-from keyrack.values.secret import Secret
 from keyrack.values.url import ParsedUrl, Url, join_url
 
 MOST_HOPS = 10
@@ -84,13 +83,8 @@ def _onward(hop: Hop, target: ParsedUrl) -> Hop:
 def _in_location(target: ParsedUrl) -> OneShot | None:
     if not audience.is_confidential(target.url.origin):
         return None
-    match credentials_in(target):
-        case None:
-            return None
-        case Username(name):
-            return OneShot(Basic(name, Secret("")), Source.REDIRECT)
-        case both:
-            return OneShot(both, Source.REDIRECT)
+    credentials = complete_in(target)
+    return OneShot(credentials, Source.REDIRECT) if credentials else None
 
 
 def _is_harmless(hop: Hop) -> bool:

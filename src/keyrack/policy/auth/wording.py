@@ -5,6 +5,7 @@ No sentence can hold a secret: they are made of `Url`, labels, places and status
 
 from __future__ import annotations
 
+from keyrack.policy.auth.audience import Relation, relation
 from keyrack.policy.auth.refusals import (
     About,
     AmbiguousIdentity,
@@ -27,6 +28,7 @@ from keyrack.policy.auth.refusals import (
     RedirectNeedsAuth,
     SignInPage,
 )
+from keyrack.values.credentials import Source
 from keyrack.values.index import Index
 from keyrack.values.names import environment_stem
 from keyrack.values.url import Origin, Url
@@ -47,6 +49,14 @@ def auth_rejected(about: About, *, was_proven: bool = False) -> AuthRejected:
     )
 
 
+def one_shot_rejected(about: About) -> AuthRejected:
+    """Credentials that are good for one URL were not accepted, and no others are tried there."""
+    message = f"{_who(about)} did not accept the credentials for {about.url}{_status(about)}"
+    is_of_others = about.where in (Source.LINK.value, Source.REDIRECT.value)
+    hints = () if is_of_others else (f"correct the credentials in {about.where}",)
+    return AuthRejected(message, about, causes=(f"The credentials came from {about.where}",), hints=hints)
+
+
 def forbidden(about: About, *, was_proven: bool = False) -> Forbidden:
     """The server knows who asks and does not allow it."""
     causes: tuple[str, ...] = ("The request was made without credentials",)
@@ -56,7 +66,7 @@ def forbidden(about: About, *, was_proven: bool = False) -> Forbidden:
             causes += ("No answer has accepted them in this run",)
     hints: tuple[str, ...] = ("check that the URL is right and that these credentials may read it",)
     if not about.where:
-        hints = _provide(about) if about.index else ()
+        hints = _provide(about) if about.index and _is_at_home(about) else ()
     return Forbidden(
         f"{_who(about)} does not allow access to {about.url}{_status(about)}", about, causes=causes, hints=hints
     )
@@ -75,7 +85,7 @@ def auth_required(about: About, nearby: tuple[Index, ...] = ()) -> AuthRequired:
 def authentication_disabled(about: About) -> AuthenticationDisabled:
     """`authenticate = "never"` met a server that wants credentials."""
     return AuthenticationDisabled(
-        f"{_who(about)} wants credentials for {about.url}{_status(about)}",
+        f"{_index(about)} wants credentials for {about.url}{_status(about)}",
         about,
         causes=('None were sent, because the index says `authenticate = "never"`',),
         hints=('set `authenticate = "auto"` for the index',),
@@ -86,7 +96,7 @@ def identity_incomplete(about: About) -> IdentityIncomplete:
     """A user name is known and its password is not."""
     sent = "" if about.status is None else f" ({_PHRASES.get(about.status, str(about.status))})"
     return IdentityIncomplete(
-        f"{_who(about)} has a user name without a password; {about.url} was not read{sent}",
+        f"{_index(about)} has a user name without a password; {about.url} was not read{sent}",
         about,
         causes=(f"The user name came from {about.where}", _looked_in(about)),
         hints=_provide(about),
@@ -98,7 +108,7 @@ def missing_credentials(about: About) -> MissingCredentials:
     return MissingCredentials(
         f"Missing credentials for: {about.url}",
         about,
-        causes=(f'{_who(about)} says `authenticate = "always"`', _looked_in(about)),
+        causes=(f'{_index(about)} says `authenticate = "always"`', _looked_in(about)),
         hints=_provide(about),
     )
 
@@ -106,7 +116,7 @@ def missing_credentials(about: About) -> MissingCredentials:
 def claimed_by(about: About, claimant: Index) -> ClaimedBy:
     """A listed file lies in another index."""
     return ClaimedBy(
-        f"{_who(about)} lists {about.url}, which lies in index `{claimant.label}`{_status(about)}",
+        f"{_index(about)} lists {about.url}, which lies in index `{claimant.label}`{_status(about)}",
         about,
         causes=("The two indexes have different identities, so the file was asked for without credentials",),
         hints=(f"give both indexes the same credentials, or install the package from `{claimant.label}`",),
@@ -116,7 +126,7 @@ def claimed_by(about: About, claimant: Index) -> ClaimedBy:
 def redirect_into_claim(about: About, claimant: Index) -> RedirectIntoClaim:
     """A redirect leads into another index."""
     return RedirectIntoClaim(
-        f"{_who(about)} redirects to {about.url}, which lies in index `{claimant.label}`{_status(about)}",
+        f"{_index(about)} redirects to {about.url}, which lies in index `{claimant.label}`{_status(about)}",
         about,
         causes=("The two indexes have different identities, so the redirect was followed without credentials",),
         hints=(f"give both indexes the same credentials, or install the package from `{claimant.label}`",),
@@ -130,7 +140,7 @@ def no_identity_for_link(about: About, others: tuple[Index, ...]) -> NoIdentityF
         names = ", ".join(f"`{index.label}`" for index in others)
         causes += (f"Not used, because the file was listed by another index: the credentials of {names}",)
     return NoIdentityForLink(
-        f"{_who(about)} lists {about.url}, which wants credentials{_status(about)}, and the index has none",
+        f"{_index(about)} lists {about.url}, which wants credentials{_status(about)}, and the index has none",
         about,
         causes=causes,
         hints=_provide(about),
@@ -140,7 +150,7 @@ def no_identity_for_link(about: About, others: tuple[Index, ...]) -> NoIdentityF
 def outside_scope(about: About) -> OutsideScope:
     """A listed file lies outside the index's root."""
     return OutsideScope(
-        f"{_who(about)} lists {about.url} outside its own path{_status(about)}",
+        f"{_index(about)} lists {about.url} outside its own path{_status(about)}",
         about,
         causes=('No credentials were sent, because the index says `file-scope = "prefix"`',),
         hints=('set `file-scope = "origin"` for the index',),
@@ -151,13 +161,13 @@ def foreign_file_origin(about: About, moved: Url | None) -> ForeignFileOrigin | 
     """A listed file lies on another origin."""
     if moved is not None and moved.origin == about.url.origin:
         return IndexMoved(
-            f"{_who(about)} was redirected to {moved}; {about.url} lies there{_status(about)}",
+            f"{_index(about)} was redirected to {moved}; {about.url} lies there{_status(about)}",
             about,
             causes=("Credentials of an index do not follow it to another host",),
             hints=(f'set `url = "{_parent(moved)}"` for the index',),
         )
     return ForeignFileOrigin(
-        f"{_who(about)} lists {about.url} on another host, which wants credentials{_status(about)}",
+        f"{_index(about)} lists {about.url} on another host, which wants credentials{_status(about)}",
         about,
         causes=("Credentials of an index go to its own host only",),
         hints=(
@@ -183,7 +193,7 @@ def redirect_needs_auth(about: About, before: Origin) -> RedirectNeedsAuth:
 def insecure_link(about: About) -> InsecureLink:
     """An https index lists a file on http."""
     return InsecureLink(
-        f"{_who(about)} is read over https and lists {about.url}, which is not",
+        f"{_index(about)} is read over https and lists {about.url}, which is not",
         about,
         causes=("Whoever listens on the way could see or replace the file; nothing was sent",),
         hints=("let the server write https links (often its own base URL is configured wrongly)",),
@@ -209,7 +219,7 @@ def sign_in_page(about: About) -> SignInPage:
     """A sign-in page came in place of an index page."""
     who = f"The credentials came from {about.where}" if about.where else "The request was made without credentials"
     return SignInPage(
-        f"{_who(about)} answered with a page to sign in, at {about.url}, in place of an index page",
+        f"{_index(about)} answered with a page to sign in, at {about.url}, in place of an index page",
         about,
         causes=(who,),
         hints=_renew(about) if about.where else _provide(about),
@@ -241,8 +251,17 @@ def _parent(page: Url) -> Url:
     return page.with_path(page.path.rstrip("/").rpartition("/")[0] + "/")
 
 
-def _who(about: About) -> str:
+def _index(about: About) -> str:
     return f"Index `{about.index.label}`" if about.index else f"`{about.url.host}`"
+
+
+def _who(about: About) -> str:
+    """Who answered: the index, or a host that is none of its own."""
+    return f"Index `{about.index.label}`" if about.index and _is_at_home(about) else f"`{about.url.host}`"
+
+
+def _is_at_home(about: About) -> bool:
+    return about.index is not None and relation(about.url, about.index) is not Relation.FOREIGN
 
 
 def _status(about: About) -> str:
@@ -255,7 +274,7 @@ def _looked_in(about: About) -> str:
 
 def _variables(index: Index) -> str:
     if index.name is None:
-        return f"name the index (`NAME={index.url}`) and set UV_INDEX_NAME_USERNAME and UV_INDEX_NAME_PASSWORD"
+        return f"name the index (`--index NAME={index.url}`) and set UV_INDEX_NAME_USERNAME and UV_INDEX_NAME_PASSWORD"
     stem = f"UV_INDEX_{environment_stem(index.name)}"
     return f"set {stem}_USERNAME and {stem}_PASSWORD"
 
@@ -272,6 +291,7 @@ def _provide(about: About) -> tuple[str, ...]:
 
 
 def _renew(about: About) -> tuple[str, ...]:
-    if about.index is None:
-        return (f"correct the credentials in {about.where}",)
-    return (f"correct the credentials in {about.where}, or {_variables(about.index)}",)
+    hints: tuple[str, ...] = (f"correct the credentials in {about.where}",)
+    if about.where.startswith("keyring"):
+        hints += (f"keep a new password with `keyring set {about.index.url if about.index else about.url} USERNAME`",)
+    return (*hints, f"or {_provide(about)[0]}")
