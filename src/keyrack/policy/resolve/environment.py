@@ -22,12 +22,14 @@ class Environment:
         self._markers = dict(markers)
         self._known: dict[tuple[str, ExtraName], bool] = {}
         self._extras: dict[str, tuple[bool, ExtraName]] = {}
+        # A marker makes its text anew each time it is asked. The marker is kept too: so its id stays its own.
+        self._texts: dict[int, tuple[Marker, str]] = {}
 
     def applies(self, marker: Marker | None, extra: ExtraName = _NONE) -> bool:
         """Say whether a requirement is one of the package itself, or, with an extra, one that this extra adds."""
         if marker is None:
             return not extra
-        text = str(marker)
+        text = self._text(marker)
         mentions, only = self._extras_in(text)
         if not mentions:
             return not extra and self._holds(marker, text, _NONE)
@@ -39,11 +41,17 @@ class Environment:
 
     def holds(self, marker: Marker | None) -> bool:
         """Say whether a marker holds without any extra."""
-        return marker is None or self._holds(marker, str(marker), _NONE)
+        return marker is None or self._holds(marker, self._text(marker), _NONE)
 
     def extra_of(self, marker: Marker | None) -> ExtraName:
         """Give the one extra without which a marker cannot hold, or ""."""
-        return _NONE if marker is None else self._extras_in(str(marker))[1]
+        return _NONE if marker is None else self._extras_in(self._text(marker))[1]
+
+    def _text(self, marker: Marker) -> str:
+        known = self._texts.get(id(marker))
+        if known is None:
+            known = self._texts[id(marker)] = marker, str(marker)
+        return known[1]
 
     def _extras_in(self, text: str) -> tuple[bool, ExtraName]:
         """Say whether a marker speaks of extras, and of which one alone, if that can be read off its text."""

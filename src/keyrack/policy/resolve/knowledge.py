@@ -38,6 +38,7 @@ class Knowledge:
         self.python = PythonRequirement(question.target.python, question.target.installed)
         self._wanted: dict[PackageName, Versions] = {}
         self._known: dict[PackageName, Sequence[Point]] = {}
+        self._likely: dict[PackageName, Point] = {}
         self._waiting: PackageName | None = None
         self.found: dict[PackageName, FoundPages] = {}
         self.listings: dict[PackageName, tuple[Listing, ...]] = {}
@@ -96,7 +97,10 @@ class Knowledge:
         if not listings or not self._question.with_dependencies:
             return
         candidate = self.candidates.select(name, self._wanted[name], listings, self.pin(name))
-        if candidate is not None and self.python.meets(candidate.requires_python):
+        if candidate is None or self._likely.get(name) == candidate.version:
+            return
+        self._likely[name] = candidate.version
+        if self.python.meets(candidate.requires_python):
             file = self._file_to_read(candidate)
             if file is not None:
                 self._catalogue.expect_metadata(file)
