@@ -208,9 +208,10 @@ class Phrases(Generic[P, V]):
             if member is not None:
                 return f"{member} depends on itself at an incompatible version ({self._as_asked(fact)})"
         if fact.package == fact.dependency:
-            plural = self.is_plural(fact.package, fact.versions)
-            end = "have incompatible dependencies on themselves" if plural else "has an incompatible dependency on itself"
-            return joined(self.ranged(fact.package, fact.versions, Use.SUBJECT), end)
+            subject = self.ranged(fact.package, fact.versions, Use.SUBJECT)
+            if self.is_plural(fact.package, fact.versions):
+                return joined(subject, "have incompatible dependencies on themselves")
+            return joined(subject, "has an incompatible dependency on itself")
         if fact.dependency_versions.is_empty and words.role(fact.package) is Role.ROOT:
             return f"{words.root_requirements()} for {words.name(fact.dependency)} cannot be satisfied"
         if words.role(fact.package) is Role.ROOT:
