@@ -290,3 +290,13 @@ def test_two_runs_wait_for_each_other(environment):
     environment.install(A, lock=str(environment.root / ".lock"))
 
     assert (environment.root / ".lock").exists()
+
+
+def test_modules_are_compiled_where_that_is_asked_for(environment):
+    outcome = environment.install(A, compile_bytecode=True)
+
+    assert (1, True) == (outcome.compiled.count, any(path.endswith(".pyc") for path in environment.files()))
+
+
+def test_a_dry_run_compiles_nothing(environment):
+    assert 0 == environment.install(A, compile_bytecode=True, dry_run=True).compiled.count

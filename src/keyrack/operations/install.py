@@ -8,6 +8,7 @@ from contextlib import nullcontext
 import msgspec
 from packaging.version import Version
 
+from keyrack.adapters.bytecode import compile_modules
 from keyrack.adapters.clock import monotonic
 from keyrack.adapters.locks import lock
 from keyrack.adapters.site_packages import installed
@@ -42,6 +43,7 @@ class InstallRequest(msgspec.Struct, frozen=True):
     link_mode: LinkMode | None = None
     lock: str = ""
     dry_run: bool = False
+    compile_bytecode: bool = False
 
 
 class Changed(msgspec.Struct, frozen=True):
@@ -61,13 +63,17 @@ class Phase(msgspec.Struct, frozen=True):
 
 
 class InstallOutcome(msgspec.Struct, frozen=True):
-    """What was done, or (`dry_run`) would be: `changes` sorted by name, removals before additions of one name."""
+    """What was done, or (`dry_run`) would be: `changes` sorted by name, removals before additions of one name.
+
+    `checked` counts the pins where nothing was to be done; `compiled` the modules of the environment.
+    """
 
     plan: InstallPlan
     changes: tuple[Changed, ...] = ()
     prepared: Phase = Phase()
     uninstalled: Phase = Phase()
     installed: Phase = Phase()
+    compiled: Phase = Phase()
     checked: Phase = Phase()
     warnings: tuple[str, ...] = ()
     dry_run: bool = False
@@ -84,7 +90,12 @@ class InstallTools(msgspec.Struct, frozen=True):
 def install(request: InstallRequest, tools: InstallTools) -> InstallOutcome:
     """Make the environment hold the resolution. On any failure it is left as it was."""
     with lock(request.lock) if request.lock and not request.dry_run else nullcontext():
-        return _install(request, tools)
+        outcome = _install(request, tools)
+        if not request.compile_bytecode or request.dry_run:
+            return outcome
+        before = monotonic()
+        count = compile_modules(request.scheme.executable, request.scheme.roots)
+        return msgspec.structs.replace(outcome, compiled=Phase(count, monotonic() - before))
 
 
 def _install(request: InstallRequest, tools: InstallTools) -> InstallOutcome:
