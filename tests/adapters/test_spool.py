@@ -100,3 +100,10 @@ def test_bytes_can_come_after_the_file_was_made(tmp_path):
 
         with open(spool.save(), "rb") as file:
             assert b"onetwo" == file.read()
+
+
+def test_the_folder_is_made_with_the_file(tmp_path):
+    with Spool(str(tmp_path / "cache" / "tmp")) as spool:
+        path = spool.save()
+
+    assert str(tmp_path / "cache" / "tmp") == os.path.dirname(path)

@@ -19,7 +19,7 @@ class Spool:
     """Takes bytes as a sink does and gives them back by their place. Use it in a `with`: then its file goes away."""
 
     def __init__(self, folder: str | None, algorithms: Iterable[str] = ("sha256",)) -> None:
-        """`folder` is where a temporary file is made (the system's own place if None)."""
+        """`folder` is where a temporary file is made, itself too if it must be (the system's own place if None)."""
         self._folder = folder
         self._algorithms = tuple(algorithms)
         self._path: str | None = None
@@ -69,6 +69,8 @@ class Spool:
     def save(self) -> str:
         """Give the path of a file that holds all bytes so far; it lasts as long as the spool."""
         if self._path is None:
+            if self._folder is not None:
+                os.makedirs(self._folder, mode=0o700, exist_ok=True)
             descriptor, self._path = tempfile.mkstemp(prefix=".keyrack-", dir=self._folder)
             self._file = os.fdopen(descriptor, "w+b")
             self._file.write(self._memory)
