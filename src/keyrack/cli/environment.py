@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from keyrack.cli.summary import warn
 from keyrack.values.styled import Style, Styled
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ def find_environment(context: Context) -> Surveyed:
     from keyrack.operations.environments import survey  # late: start-up
 
     found = survey(Words(context.words, context.variables, context.folder), context.terminal.log)
+    for text in found.warnings:
+        warn(context.terminal, text)
     name_environment(context, found.interpreter)
     return found
 
@@ -38,7 +41,6 @@ def warn_of_faults(context: Context, found: Surveyed) -> None:
     """Say what is wrong with the environment, where `--strict` asks for it."""
     if not context.has("strict"):
         return
-    from keyrack.cli.summary import warn  # late: start-up
     from keyrack.operations.check import check  # late: start-up
 
     for fault in check(found).faults:

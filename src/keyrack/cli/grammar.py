@@ -76,7 +76,7 @@ class Grammar(msgspec.Struct, frozen=True):
     """All that a command takes.
 
     `one_of` are keys of which one must be given (the operand's or a flag's); `exclusive` are pairs of keys that
-    cannot be given together. `about` is its first line of help.
+    cannot be given together. `about` is its first line of help. `is_group` is set where commands stand below it.
     """
 
     words: str
@@ -85,6 +85,7 @@ class Grammar(msgspec.Struct, frozen=True):
     operand: Operand | None = None
     one_of: tuple[str, ...] = ()
     exclusive: tuple[tuple[str, str], ...] = ()
+    is_group: bool = False
 
     @property
     def flags(self) -> tuple[Flag, ...]:

@@ -8,7 +8,9 @@ from keyrack.app import Surround, open_run
 from keyrack.cli.context import Context
 from keyrack.cli.environment import name_environment
 from keyrack.cli.summary import done, list_changes, warn, would
+from keyrack.operations.check import faults_of
 from keyrack.operations.configure import Words
+from keyrack.operations.environments import survey_again
 from keyrack.operations.inputs import InputRequest
 from keyrack.operations.install import Changed, InstallOutcome
 from keyrack.operations.pip_install import PipInstallOutcome, PipInstallRequest, pip_install
@@ -22,20 +24,25 @@ def carry_out(context: Context) -> int:
     """Install, and say what happened. 1 where `--check` finds that something would have to be done."""
     words = _words(context)
     with open_run(Surround(words, context.terminal.log), _inputs(context)) as tools:
+        for text in (*tools.settings.warnings, *tools.inputs.warnings):
+            warn(context.terminal, text)
         choice = told(words)
         acted = choose(tools.pythons, choice)
         _name(context, acted)
         refuse_managed(acted, choice)
         outcome = pip_install(_request(context, tools, acted), tools)
-    return report(context, outcome)
+        code = report(context, outcome)
+        if context.has("strict") and not _is_dry(context):
+            found = survey_again(acted.interpreter, acted.scheme.roots)
+            for fault in faults_of(found, (one.name for one in tools.inputs.requirements)):
+                warn(context.terminal, fault.message)
+    return code
 
 
 def report(context: Context, outcome: PipInstallOutcome) -> int:
     """Print what was resolved, done and changed, and warnings."""
     terminal, change = context.terminal, outcome.change
-    is_dry = context.has("dry-run") or context.has("check")
-    if outcome.checked is None:
-        terminal.say(*done("Resolved", outcome.resolved, outcome.resolve_time))
+    is_dry = _is_dry(context)
     if change is None or not change.changes:
         seconds = outcome.check_time if change is None else change.checked.seconds
         terminal.say(*done("Checked", outcome.checked or outcome.resolved, seconds))
@@ -52,6 +59,10 @@ def report(context: Context, outcome: PipInstallOutcome) -> int:
     if context.text("output-format") == "json":
         terminal.raw_result(_json(changes, is_dry=is_dry))
     return 1 if context.has("check") and changes else 0
+
+
+def _is_dry(context: Context) -> bool:
+    return context.has("dry-run") or context.has("check")
 
 
 def _words(context: Context) -> Words:
@@ -101,10 +112,11 @@ def _request(context: Context, tools: Tools, acted: Acted) -> PipInstallRequest:
         scheme=acted.scheme,
         lock=acted.lock,
         exact=context.has("exact"),
-        dry_run=context.has("dry-run") or context.has("check"),
+        dry_run=_is_dry(context),
         strict=context.has("strict"),
         python_version=context.text("python-version") or "",
         python_platform=context.text("python-platform") or "",
+        on_resolved=lambda count, seconds: context.terminal.say(*done("Resolved", count, seconds)),
     )
 
 

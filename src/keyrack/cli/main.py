@@ -74,6 +74,8 @@ def _run(found: Found, command: Command, variables: Mapping[str, str], first: Ou
     terminal: Output = open_terminal(words, variables)
     try:
         folder = enter_folder(words, variables)
+        if cert := words.get("cert"):
+            variables = {**variables, "SSL_CERT_FILE": str(cert)}
         return module.run(Context(terminal, variables, words, folder))
     except KeyrackError as error:
         complain(terminal, error)

@@ -15,11 +15,12 @@ def complain(terminal: Output, error: KeyrackError) -> None:
     terminal.complain(Styled("error", Style.ERROR), ": ", error.message)
     if isinstance(error, UsageError):
         _complain_of_usage(terminal, error)
-    for cause in _causes(error):
+    # A driver that adds what it attempted repeats the causes that it was told.
+    for cause in dict.fromkeys(_causes(error)):
         first, *rest = cause.split("\n")
         terminal.complain("  ", Styled("cause", Style.ERROR), ": ", first)
         for line in rest:
-            terminal.complain("         ", line)
+            terminal.complain("         " if line else "", line)
     hints = dict.fromkeys(_hints(error))
     for hint in hints:
         terminal.complain("")

@@ -60,7 +60,7 @@ def group_grammar(words: tuple[str, ...]) -> Grammar:
     groups = (CACHE, GLOBAL) if words else (CACHE, GLOBAL, version)
     name = words[0] if words else ""
     operand = Operand("command", "COMMAND", required=True)
-    return Grammar(" ".join(words), GROUPS.get(name, ""), groups, operand)
+    return Grammar(" ".join(words), GROUPS.get(name, ""), groups, operand, is_group=True)
 
 
 def misnamed(words: tuple[str, ...]) -> UsageError:

@@ -90,7 +90,7 @@ _WAYS = (
     switch("--dry-run", "dry-run", "Say what would be done, and do nothing"),
     switch("--check", "check", "Do nothing, and end with 1 if anything would have to be done"),
     defaulted(choice("--output-format", "output-format", "text json", "The form of the result"), "text"),
-    text("--torch-backend", "ignored-torch"),
+    text("--torch-backend", "torch-backend"),
 )
 _PIP_ONLY = (switch("--user", "user"), switch("--no-user", "ignored-no-user"))
 
@@ -117,6 +117,10 @@ def run(context: Context) -> int:
     """Install, and say what happened."""
     if context.has("user"):
         raise KeyrackError("pip's `--user` is unsupported (use a virtual environment instead)")
+    if context.has("torch-backend"):
+        raise KeyrackError(
+            "`--torch-backend` is not supported yet", hints=("Name the index of that backend with `--index`",)
+        )
     from keyrack.cli.installing import carry_out  # late: start-up
 
     return carry_out(context)

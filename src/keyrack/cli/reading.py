@@ -120,7 +120,9 @@ class _Reading:
             raise usage.repeated(self._grammar, flag)
 
     def _check_whole(self) -> None:
-        keys = {flag.key: flag for flag in self._given if flag.kind != "no"}
+        last = {flag.key: flag for flag in self._given}
+        self._given = [flag for flag in self._given if last[flag.key] is flag]
+        keys = {key: flag for key, flag in last.items() if flag.kind != "no"}
         for one, other in self._grammar.exclusive:
             if one in keys and other in keys:
                 first, second = sorted((keys[one], keys[other]), key=self._given.index)

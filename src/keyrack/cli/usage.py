@@ -33,7 +33,7 @@ def unknown_flag(grammar: Grammar, name: str) -> UsageError:
     if name.startswith("--") and (close := similar(name[2:], names)):
         flag = names[close[-1]]
         return UsageError(message, usage_line(grammar, [flag]), f"a similar argument exists: '--{close[-1]}'")
-    tip = f"to pass '{name}' as a value, use '-- {name}'" if grammar.operand else ""
+    tip = f"to pass '{name}' as a value, use '-- {name}'" if grammar.operand and not grammar.is_group else ""
     return UsageError(message, usage_line(grammar), tip)
 
 

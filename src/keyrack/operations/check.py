@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
 from keyrack.adapters.clock import monotonic
@@ -14,6 +16,7 @@ from keyrack.policy.environment.faults import Fault, Present, Python, faults
 from keyrack.policy.index.tags import Mismatch, Tags
 from keyrack.policy.resolve.environment import Environment
 from keyrack.values.installed import Installed
+from keyrack.values.names import PackageName
 
 
 class Checked(msgspec.Struct, frozen=True):
@@ -34,6 +37,20 @@ def check(found: Surveyed, python_version: str = "", python_platform: str = "") 
     python = Python(found.interpreter.version, target.python)
     wrong = faults(present, python, environment.holds)
     return Checked(len(present), monotonic() - started, wrong)
+
+
+def faults_of(found: Surveyed, roots: Iterable[PackageName]) -> tuple[Fault, ...]:
+    """Give what is wrong with some packages and with all that they require in turn."""
+    needs = {one.name: metadata for one in found.installed if (metadata := metadata_of(one)) is not None}
+    environment = Environment(found.interpreter.markers)
+    waiting, about = list(roots), set[PackageName]()
+    while waiting:
+        name = waiting.pop()
+        if name not in about:
+            about.add(name)
+            requires = needs[name].requires if name in needs else ()
+            waiting += [each.name for each in requires if environment.holds(each.marker)]
+    return tuple(fault for fault in check(found).faults if fault.packages & about)
 
 
 def _fits(one: Installed, tags: Tags) -> bool | None:

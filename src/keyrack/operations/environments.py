@@ -27,6 +27,7 @@ class Surveyed(msgspec.Struct, frozen=True):
     interpreter: Interpreter
     folders: tuple[str, ...]
     installed: tuple[Installed, ...]
+    warnings: tuple[str, ...] = ()
 
 
 def survey(words: Words, log: Log = silent) -> Surveyed:
@@ -39,6 +40,12 @@ def survey(words: Words, log: Log = silent) -> Surveyed:
         _pythons(words, told, log), first_text(told, "python"), system=bool(first_value(told, "system")), or_system=True
     )
     folders = looked_at(interpreter, first_text(told, "target"), first_text(told, "prefix"), log)
+    warnings = tuple(text for layer in told for text in layer.warnings)
+    return Surveyed(interpreter, folders, installed(folders), warnings)
+
+
+def survey_again(interpreter: Interpreter, folders: tuple[str, ...]) -> Surveyed:
+    """Look at an environment that was found already, after it was changed."""
     return Surveyed(interpreter, folders, installed(folders))
 
 

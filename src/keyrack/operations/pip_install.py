@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import msgspec
 
@@ -29,7 +29,10 @@ from keyrack.values.plan import Scheme
 
 
 class PipInstallRequest(msgspec.Struct, frozen=True):
-    """What `pip install` was asked for, beside the settings."""
+    """What `pip install` was asked for, beside the settings.
+
+    `on_resolved` hears how many packages were resolved in how many seconds, before anything is fetched.
+    """
 
     inputs: Inputs
     interpreter: Interpreter
@@ -40,6 +43,7 @@ class PipInstallRequest(msgspec.Struct, frozen=True):
     strict: bool = False
     python_version: str = ""
     python_platform: str = ""
+    on_resolved: Callable[[int, float], None] = lambda _count, _seconds: None
 
 
 class PipInstallOutcome(msgspec.Struct, frozen=True):
@@ -61,6 +65,7 @@ def pip_install(request: PipInstallRequest, tools: Tools) -> PipInstallOutcome:
         return PipInstallOutcome(checked=len(request.inputs.requirements), check_time=clock.monotonic() - started)
     resolution = _resolve(request, tools, present)
     resolve_time = clock.monotonic() - started
+    request.on_resolved(len(resolution.pins), resolve_time)
     requirements = request.inputs.requirements
     asked = InstallRequest(
         resolution=resolution,

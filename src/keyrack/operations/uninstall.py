@@ -46,7 +46,7 @@ def _uninstall(request: UninstallRequest, stop: Callable[[], bool]) -> InstallOu
     for url in request.urls:
         found = [one for one in there if one.direct_url and one.direct_url.url.bare == url.bare]
         going |= {one.metadata_path: one for one in found}
-        warnings += [] if found or request.dry_run else [f"Skipping {url} as it is not installed"]
+        warnings += [] if found or request.dry_run else [f"Skipping `{url}` as it is not installed"]
     change = InstallPlan(remove=tuple(sorted(going.values(), key=lambda one: (one.name, one.metadata_path))))
     if not going and not request.dry_run:
         warnings.append("No packages to uninstall")
