@@ -34,6 +34,7 @@ from keyrack.supply.cached import CachedSession, CacheRules
 from keyrack.supply.credentials import CredentialSource, KeyringSource, Lookups, NetrcSource
 from keyrack.supply.downloads import Downloads, Progress
 from keyrack.supply.indexes import PackageIndexes, Searching
+from keyrack.supply.keeping import Keeper
 from keyrack.supply.metadata import MetadataReader, Reading
 from keyrack.supply.session import Session
 from keyrack.supply.wire import Wire
@@ -106,11 +107,11 @@ def _tools(stack: ExitStack, surround: Surround, settings: Settings, inputs: Inp
     cached = CachedSession(session, store, settings.indexes, rules, log)
     searching = Searching(settings.resolving.strategy, settings.resolving.no_index)
     indexes = PackageIndexes(settings.indexes, cached, searching, log)
-    reading = Reading(offline=settings.network.offline)
+    wheels = WheelStore(store)
+    reading = Reading(settings.network.offline, os.path.join(folder, "tmp"), Keeper(wheels, log))
     metadata = MetadataReader(session, cached, store.bucket("metadata", 1), reading, log=log)
     catalogue = Ahead(indexes, metadata, settings.network.concurrent_downloads)
     stack.callback(catalogue.close)
-    wheels = WheelStore(store)
     at_once = settings.network.concurrent_downloads
     return Tools(
         settings=settings,
