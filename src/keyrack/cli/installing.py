@@ -7,6 +7,7 @@ import msgspec
 from keyrack.app import Surround, open_run
 from keyrack.cli.context import Context
 from keyrack.cli.environment import name_environment
+from keyrack.cli.progress import Live
 from keyrack.cli.summary import done, list_changes, warn, would
 from keyrack.operations.check import faults_of
 from keyrack.operations.configure import Words
@@ -14,6 +15,7 @@ from keyrack.operations.environments import survey_again
 from keyrack.operations.inputs import InputRequest
 from keyrack.operations.install import Changed, InstallOutcome
 from keyrack.operations.pip_install import PipInstallOutcome, PipInstallRequest, pip_install
+from keyrack.operations.streams import monotonic
 from keyrack.operations.targets import Acted, choose, refuse_managed, told
 from keyrack.operations.tools import Tools
 from keyrack.values.names import extra_name
@@ -23,14 +25,16 @@ from keyrack.values.styled import Style, Styled
 def carry_out(context: Context) -> int:
     """Install, and say what happened. 1 where `--check` finds that something would have to be done."""
     words = _words(context)
-    with open_run(Surround(words, context.terminal.log), _inputs(context)) as tools:
+    live = Live(context.terminal, monotonic)
+    with open_run(Surround(words, live.log, live), _inputs(context)) as tools:
         for text in (*tools.settings.warnings, *tools.inputs.warnings):
             warn(context.terminal, text)
         choice = told(words)
         acted = choose(tools.pythons, choice)
         _name(context, acted)
         refuse_managed(acted, choice)
-        outcome = pip_install(_request(context, tools, acted), tools)
+        outcome = pip_install(_request(context, tools, acted, live), tools)
+        live.clear()
         code = report(context, outcome)
         if context.has("strict") and not _is_dry(context):
             found = survey_again(acted.interpreter, acted.scheme.roots)
@@ -105,7 +109,11 @@ def _name(context: Context, acted: Acted) -> None:
     context.terminal.say(Styled(f"Using {name} {python.version} interpreter at: {python.executable}", Style.DIM))
 
 
-def _request(context: Context, tools: Tools, acted: Acted) -> PipInstallRequest:
+def _request(context: Context, tools: Tools, acted: Acted, live: Live) -> PipInstallRequest:
+    def say_resolved(count: int, seconds: float) -> None:
+        live.clear()
+        context.terminal.say(*done("Resolved", count, seconds))
+
     return PipInstallRequest(
         inputs=tools.inputs,
         interpreter=acted.interpreter,
@@ -116,7 +124,7 @@ def _request(context: Context, tools: Tools, acted: Acted) -> PipInstallRequest:
         strict=context.has("strict"),
         python_version=context.text("python-version") or "",
         python_platform=context.text("python-platform") or "",
-        on_resolved=lambda count, seconds: context.terminal.say(*done("Resolved", count, seconds)),
+        on_resolved=say_resolved,
     )
 
 

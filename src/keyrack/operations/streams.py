@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from keyrack.adapters.clock import monotonic
 from keyrack.adapters.environ import environment
 from keyrack.adapters.terminal import Terminal, silence_broken_pipe, standard_terminal
 from keyrack.values.volume import Volume
@@ -10,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:  # `typing` takes longer to import than all of this
     from collections.abc import Mapping
 
-__all__ = ["environment", "open_terminal", "silence_broken_pipe"]
+__all__ = ["environment", "monotonic", "open_terminal", "silence_broken_pipe"]
 
 
 def open_terminal(words: Mapping[str, object], variables: Mapping[str, str]) -> Terminal:
