@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import selectors
-import socket
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -17,6 +16,7 @@ from urllib.parse import quote
 import msgspec
 import pycurl
 
+from keyrack.adapters.bell import Bell
 from keyrack.adapters.certificates import Authorities
 from keyrack.adapters.clock import monotonic
 from keyrack.adapters.curl_failures import Report, failure_of, tunnel_refused
@@ -124,12 +124,9 @@ class _Loop:
         self._settings = settings
         self._incoming: deque[Transfer] = deque()
         self._stopping = False
-        self._awake = False
         self._selector = selectors.DefaultSelector()
-        self._ear, self._voice = socket.socketpair()
-        self._ear.setblocking(False)
-        self._voice.setblocking(False)
-        self._selector.register(self._ear, selectors.EVENT_READ)
+        self._bell = Bell()
+        self._selector.register(self._bell, selectors.EVENT_READ)
         self._registered: set[int] = set()
         self._deadline: float | None = None
         self._multi = pycurl.CurlMulti()
@@ -144,7 +141,7 @@ class _Loop:
     def submit(self, transfer: Transfer) -> bool:
         """Queue a transfer (from any thread); False where the loop has stopped."""
         self._incoming.append(transfer)
-        self._wake()
+        self._bell.ring()
         if not self._stopping:
             return True
         try:
@@ -157,14 +154,8 @@ class _Loop:
     def stop(self) -> None:
         """End the thread (from any thread) and wait for it, but never long."""
         self._stopping = True
-        self._wake()
+        self._bell.ring()
         self._thread.join(timeout=2.0)
-
-    def _wake(self) -> None:
-        if not self._awake:
-            self._awake = True
-            with contextlib.suppress(OSError):
-                self._voice.send(b"!")
 
     def _run(self) -> None:
         multi = self._multi
@@ -185,8 +176,8 @@ class _Loop:
     def _turn(self) -> None:
         wait = None if self._deadline is None else max(0.0, self._deadline - monotonic())
         for key, mask in self._selector.select(wait):
-            if key.fd == self._ear.fileno():
-                self._listen()
+            if key.fileobj is self._bell:
+                self._bell.hear()
                 continue
             flags = pycurl.CSELECT_IN if mask & selectors.EVENT_READ else 0
             flags |= pycurl.CSELECT_OUT if mask & selectors.EVENT_WRITE else 0
@@ -197,12 +188,6 @@ class _Loop:
             self._multi.socket_action(pycurl.SOCKET_TIMEOUT, 0)
         self._begin()
         self._finish()
-
-    def _listen(self) -> None:
-        with contextlib.suppress(OSError):
-            self._ear.recv(64)
-        # Cleared before the queue is read: what is queued from now on rings again.
-        self._awake = False
 
     def _watch(self, what: int, fd: int, _multi: pycurl.CurlMulti, _data: object) -> None:
         """Hear from curl which sockets it waits for."""
@@ -277,8 +262,7 @@ class _Loop:
         with contextlib.suppress(pycurl.error):
             self._multi.close()
         self._selector.close()
-        self._ear.close()
-        self._voice.close()
+        self._bell.close()
 
     def _handle(self, profile: Profile) -> pycurl.Curl:
         handle = pycurl.Curl()
