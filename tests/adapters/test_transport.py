@@ -1,6 +1,8 @@
 """Bytes over HTTP, against real servers on loopback."""
 
+import shutil
 import socket
+import subprocess
 import threading
 from contextlib import contextmanager
 
@@ -277,6 +279,18 @@ def test_a_body_that_is_too_large_for_memory_goes_into_a_sink():
 def test_a_certificate_is_checked_against_the_authorities_that_are_given():
     with serve(tls=True) as server:
         answer = get(f"{server.url}/a", authorities=Authorities(str(server.ca_file)))
+
+    assert BODY == answer.body
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="only `openssl` knows the names in a folder of authorities")
+def test_a_folder_of_authorities_will_do(tmp_path):
+    with serve(tls=True) as server:
+        words = ["openssl", "x509", "-hash", "-noout", "-in", str(server.ca_file)]
+        name = subprocess.run(words, capture_output=True, text=True, check=True).stdout.strip()
+        shutil.copy(server.ca_file, tmp_path / f"{name}.0")
+
+        answer = get(f"{server.url}/a", authorities=Authorities("", str(tmp_path)))
 
     assert BODY == answer.body
 

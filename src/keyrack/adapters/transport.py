@@ -292,11 +292,14 @@ class _Loop:
 
 
 def _trust(handle: pycurl.Curl, settings: TransportSettings, profile: Profile) -> None:
-    for bundle, folder in ((pycurl.CAINFO, pycurl.CAPATH), (pycurl.PROXY_CAINFO, pycurl.PROXY_CAPATH)):
-        if settings.authorities.bundle:
-            handle.setopt(bundle, settings.authorities.bundle)
-        if settings.authorities.folder:
-            handle.setopt(folder, settings.authorities.folder)
+    given = settings.authorities
+    pairs = ((pycurl.CAINFO, pycurl.CAPATH), (pycurl.PROXY_CAINFO, pycurl.PROXY_CAPATH))
+    # What is not given must not stay what curl was built with: `SSL_CERT_DIR` alone means that folder alone.
+    for option, path in ((pair[at], (given.bundle, given.folder)[at]) for pair in pairs for at in (0, 1)):
+        if path:
+            handle.setopt(option, path)
+        elif given != Authorities():
+            handle.unsetopt(option)
     if profile.certificate:
         handle.setopt(pycurl.SSLCERT, settings.client_certificate)
         handle.setopt(pycurl.SSLKEY, settings.client_certificate)
