@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from keyrack.values.version import SPEAKS, VERSION
@@ -35,6 +36,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _carry_out(arguments, variables, terminal)
     except KeyboardInterrupt:
         terminal.progress("")
+        if argv is None:
+            # A thread that waits for a server or for a program must not keep us: everything is rolled back by now.
+            os._exit(INTERRUPTED)
         return INTERRUPTED
     except BrokenPipeError:
         silence_broken_pipe()

@@ -81,13 +81,12 @@ class Live:
 
     def advance(self, file: File, received: int) -> None:
         """So many bytes have come."""
-        if not self._is_drawing:
-            return
         with self._lock:
             before = self._running.get(file.url.exact)
             if before is not None:
                 self._running[file.url.exact] = msgspec.structs.replace(before, received=received)
-        self._draw(self._line)
+        if self._is_drawing:
+            self._draw(self._line)
 
     def finish(self, file: File) -> None:
         """A download has ended, well or not."""
@@ -97,7 +96,7 @@ class Live:
             self._finished_bytes += ended.received if ended else 0
         if self._is_drawing:
             self._draw(self._line)
-        elif file.size is None or file.size > LARGE:
+        elif ended and ended.received and (file.size is None or ended.received == file.size > LARGE):
             self._output.say(" ", Styled("Downloaded", Style.HINT), f" {_name(file)}")
 
     def clear(self) -> None:

@@ -109,14 +109,16 @@ class Downloads:
         found = {at: wheel for at, one in enumerate(ones) if (wheel := self.stored(one.file, one.expected))}
         order = sorted(set(range(len(ones))) - set(found), key=lambda at: (-(ones[at].file.size or 0), at))
         if order:
-            with ThreadPoolExecutor(min(self._at_once, len(order))) as pool:
-                jobs = {at: pool.submit(self.wheel, ones[at].file, ones[at].expected, ones[at].label) for at in order}
-                try:
-                    for job in as_completed(jobs.values()):
-                        job.result()
-                except BaseException:
-                    pool.shutdown(wait=False, cancel_futures=True)
-                    raise
+            pool = ThreadPoolExecutor(min(self._at_once, len(order)))
+            jobs = {at: pool.submit(self.wheel, ones[at].file, ones[at].expected, ones[at].label) for at in order}
+            try:
+                for job in as_completed(jobs.values()):
+                    job.result()
+            except BaseException:
+                # Nobody waits for what still runs (Ctrl-C): closing the transport ends it.
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+            pool.shutdown()
             found |= {at: job.result() for at, job in jobs.items()}
         return tuple(found[at] for at in range(len(ones)))
 
