@@ -13,6 +13,7 @@ from keyrack.policy.auth.refusals import (
     InsecureRedirect,
     RedirectIntoClaim,
     RedirectNeedsAuth,
+    SignInPage,
 )
 from keyrack.policy.auth.steps import Reply
 from keyrack.values.exchange import Purpose
@@ -325,6 +326,46 @@ def test_d14_no_url_is_asked_more_than_twice():
     refusal = world.ask(file(one, FILE))
 
     assert (Forbidden, [None, "a:kept", None]) == (type(refusal), world.spoke)
+
+
+LOGIN = "https://login.example/"
+
+
+def signing_in(url, who):
+    """Azure's way: who does not say who he is, or not well, is sent to a page to sign in."""
+    if url == LOGIN:
+        return Reply(401, sign_in=True)
+    return 200 if who == "a:kept" else LOGIN
+
+
+def test_d33_an_index_that_sends_strangers_to_a_sign_in_page_is_asked_once_more_with_what_is_found():
+    one = index(BARE)
+    world = World(one, server=signing_in, sources={BARE: "a:kept"})
+
+    assert (200, [None, None, "a:kept"]) == (world.ask(page(one)), world.spoke)
+
+
+@pytest.mark.parametrize("sources", [{}, {BARE: "a:wrong"}])
+def test_d33_a_sign_in_page_on_another_host_is_named(sources):
+    one = index(BARE)
+    world = World(one, server=signing_in, sources=sources)
+
+    refusal = world.ask(page(one))
+
+    assert (SignInPage, LOGIN, sorted(sources.values())) == (
+        type(refusal),
+        str(refusal.url),
+        [who for who in world.spoke if who],
+    )
+
+
+def test_d33_a_sign_in_page_for_a_known_identity_names_where_it_came_from():
+    one = index(A)
+    world = World(one, server=signing_in)
+
+    refusal = world.ask(page(one))
+
+    assert (SignInPage, "the index URL", ["a:pa", None]) == (type(refusal), refusal.where, world.spoke)
 
 
 def test_a_redirect_is_told_with_its_status_and_without_its_signature():

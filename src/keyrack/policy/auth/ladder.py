@@ -51,10 +51,9 @@ def ladder(request: Request, book: Book) -> Steps:
     while not isinstance(hop, Refused):
         said = yield from _ask(hop, book)
         may_restart = may_restart and said.sends == 1
-        if said.refusal is not None and not (may_restart and _has_stale_signature(hop, said.reply)):
-            return said.refusal
         if said.refusal is not None:
-            # A signed URL may be out of date by the time it is asked (D14): once more from where it was handed out.
+            if not (may_restart and (yield from _is_worth_a_restart(hop, said, book))):
+                return said.refusal
             hop, may_restart = first, False
             continue
         hop = msgspec.structs.replace(hop, has_spoken=hop.has_spoken or said.spoke)
@@ -241,6 +240,8 @@ def _abroad(hop: Hop, book: Book) -> Part[Said]:
     owner = f"of index `{hop.owner.label}`" if hop.owner else "of no index"
     why = f"its host is none {owner}" if hop.owner else "it belongs to no index"
     reply = cast("Reply", (yield Send(hop.url, None, why)))
+    if reply.sign_in:
+        return Said(reply, wording.sign_in_page(_about(hop, book, reply)))
     if reply.status != 401 or not audience.is_confidential(hop.url.origin):
         return _plain(hop, reply) if reply.status != 401 else Said(reply, _blame_abroad(hop, book, reply, ()))
     wanted = Wanted(hop.url.with_path("/"), machine_only=True)
@@ -309,8 +310,19 @@ def _why(hop: Hop, index: Index) -> str:
     )
 
 
-def _has_stale_signature(hop: Hop, reply: Reply) -> bool:
-    return reply.status == 403 and hop.before is not None and not hop.inside and bool(hop.url.query)
+def _is_worth_a_restart(hop: Hop, said: Said, book: Book) -> Part[bool]:
+    """Say whether a way that ended abroad is worth going once more from its beginning.
+
+    A signed URL may be out of date by the time it is asked (D14). An index may send those who do not say who they are
+    to a page to sign in, where others answer 401 (D33).
+    """
+    owner = hop.owner
+    if hop.before is None or hop.inside:
+        return False
+    if owner is None or not said.reply.sign_in or hop.has_spoken:
+        return said.reply.status == 403 and bool(hop.url.query)
+    yield from looked_up(owner, book, f"the request led to a page to sign in at {hop.url}")
+    return book.standing(owner.id).complete is not None and not _is_disproved(owner, book)
 
 
 def _remark(before: Hop, after: Hop | Refused, status: int, book: Book) -> Part[None]:
