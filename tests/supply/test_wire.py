@@ -1,5 +1,7 @@
 """One hop on the wire, with its retries."""
 
+import threading
+
 import pytest
 
 from keyrack.adapters.transport import CurlTransport, TransportSettings
@@ -29,6 +31,9 @@ class Transport:
     def send(self, exchange, sink=None):
         self.sent.append(exchange)
         return Outcome(self.outcomes.pop(0))
+
+    def close(self):
+        self.outcomes = [TransportFailure(FailureKind.CLOSED, "the transport was closed")]
 
 
 class Outcome:
@@ -210,7 +215,31 @@ def test_without_a_network_nothing_is_asked():
     )
 
 
+def test_without_a_network_there_is_nothing_to_close():
+    Wire(NoNetwork()).close()
+
+
 def test_patience_is_real_where_nothing_is_handed_in():
     patience = Patience()
 
     assert 0.0 <= patience.jitter() <= 1.0
+
+
+def test_closing_ends_the_wait_between_two_tries():
+    later = answer(503, ("retry-after", "30"))
+    waiting = threading.Event()
+    kinds = []
+
+    def ask():
+        with pytest.raises(Unreachable) as failed:
+            sleeping.send(EXCHANGE)
+        kinds.append(failed.value.kind)
+
+    sleeping = Wire(Transport(later), log=lambda *_: waiting.set())
+    thread = threading.Thread(target=ask)
+    thread.start()
+    waiting.wait()
+    sleeping.close()
+    thread.join()
+
+    assert [FailureKind.CLOSED] == kinds

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from random import random
+from threading import Event
 from typing import Protocol
 
 import msgspec
@@ -44,6 +45,10 @@ class Transport(Protocol):
         """Start the exchange. With a sink, the body of a 200 or 206 goes there and the answer's body is empty."""
         ...
 
+    def close(self) -> None:
+        """End what is on its way."""
+        ...
+
 
 class Unreachable(KeyrackError):
     """A server gave no whole answer, however often it was asked. That is never "not found"."""
@@ -68,6 +73,9 @@ class NoNetwork:
             f"Network connectivity is disabled, but the requested data wasn't found in the cache for: `{exchange.url}`"
         )
 
+    def close(self) -> None:
+        """Do nothing: nothing is on its way."""
+
 
 class Patience:
     """How the wire waits: two clocks, a sleep and a source of jitter (0 to 1), handed in so that tests need none."""
@@ -76,14 +84,19 @@ class Patience:
         self,
         monotonic: Callable[[], float] = clock.monotonic,
         now: Callable[[], float] = clock.now,
-        sleep: Callable[[float], None] = clock.sleep,
+        sleep: Callable[[float], object] | None = None,
         jitter: Callable[[], float] = random,
     ) -> None:
-        """Take the real ones where none are given."""
+        """Take the real ones where none are given; the real sleep ends early when the wire is closed."""
+        self._closed = Event()
         self.monotonic = monotonic
         self.now = now
-        self.sleep = sleep
+        self.sleep: Callable[[float], object] = sleep or self._closed.wait
         self.jitter = jitter
+
+    def end(self) -> None:
+        """Let whoever sleeps wake up, and nobody sleep any more."""
+        self._closed.set()
 
 
 class Wire:
@@ -124,6 +137,11 @@ class Wire:
             if sink is not None:
                 sink.restart()
             tried += 1
+
+    def close(self) -> None:
+        """End what is on its way, and the waiting between two tries: Ctrl-C must not wait for a server."""
+        self._transport.close()
+        self._patience.end()
 
     def _wait(self, url: Url, again: Again, reason: str) -> None:
         line = f"Transient failure while handling response from {url} ({reason}); retrying after {again.wait:.1f}s..."
