@@ -15,6 +15,12 @@ from keyrack.values.requirement import FromTree, FromUrl, Requirement
 from keyrack.values.secret import Secret
 from keyrack.values.url import parse_url
 
+
+def wanted(name, *told, **more):
+    """Make a requirement; names stand as plain text here."""
+    return Requirement(name, *told, **more)
+
+
 LINUX = "sys_platform == 'linux'"
 END = "end of dependency specification"
 OPENERS = "`@`, `(`, `<`, `=`, `>`, `~`, `!`, `;`"
@@ -23,25 +29,25 @@ OPENERS = "`@`, `(`, `<`, `=`, `>`, `~`, `!`, `;`"
 @pytest.mark.parametrize(
     ("text", "requirement"),
     [
-        ("Foo.Bar", Requirement("foo-bar")),
-        ("  a  ", Requirement("a")),
-        ("a>=1,<2", Requirement("a", specifier=SpecifierSet(">=1,<2"))),
-        ("a (>=1, <2)", Requirement("a", specifier=SpecifierSet(">=1,<2"))),
-        ("a ()", Requirement("a")),
-        ("a[x, Y_z] >= 1", Requirement("a", frozenset({"x", "y-z"}), SpecifierSet(">=1"))),
-        ("a [ x ] (>=1)", Requirement("a", frozenset({"x"}), SpecifierSet(">=1"))),
-        ("a[]", Requirement("a")),
-        ("a[x,]", Requirement("a", frozenset({"x"}))),
-        (f"a ; {LINUX}", Requirement("a", marker=Marker(LINUX))),
-        (f"a[ x ];{LINUX}", Requirement("a", frozenset({"x"}), marker=Marker(LINUX))),
-        (f"a [ x ] (>=1) ; {LINUX}", Requirement("a", frozenset({"x"}), SpecifierSet(">=1"), Marker(LINUX))),
+        ("Foo.Bar", wanted("foo-bar")),
+        ("  a  ", wanted("a")),
+        ("a>=1,<2", wanted("a", specifier=SpecifierSet(">=1,<2"))),
+        ("a (>=1, <2)", wanted("a", specifier=SpecifierSet(">=1,<2"))),
+        ("a ()", wanted("a")),
+        ("a[x, Y_z] >= 1", wanted("a", frozenset({"x", "y-z"}), SpecifierSet(">=1"))),
+        ("a [ x ] (>=1)", wanted("a", frozenset({"x"}), SpecifierSet(">=1"))),
+        ("a[]", wanted("a")),
+        ("a[x,]", wanted("a", frozenset({"x"}))),
+        (f"a ; {LINUX}", wanted("a", marker=Marker(LINUX))),
+        (f"a[ x ];{LINUX}", wanted("a", frozenset({"x"}), marker=Marker(LINUX))),
+        (f"a [ x ] (>=1) ; {LINUX}", wanted("a", frozenset({"x"}), SpecifierSet(">=1"), Marker(LINUX))),
         (
             "a @ https://pkgs.example/a.zip",
-            Requirement("a", source=FromUrl(parse_url("https://pkgs.example/a.zip").url)),
+            wanted("a", source=FromUrl(parse_url("https://pkgs.example/a.zip").url)),
         ),
         (
             f"a[x]@https://pkgs.example/a;b.zip ; {LINUX}",
-            Requirement(
+            wanted(
                 "a",
                 frozenset({"x"}),
                 marker=Marker(LINUX),
@@ -50,13 +56,13 @@ OPENERS = "`@`, `(`, `<`, `=`, `>`, `~`, `!`, `;`"
         ),
         (
             f"a @ https://pkgs.example/a.zip#sha256={64 * 'a'}",
-            Requirement(
+            wanted(
                 "a",
                 source=FromUrl(parse_url("https://pkgs.example/a.zip").url),
                 digests=(Digest("sha256", 64 * "a"),),
             ),
         ),
-        ("a @ ./some dir", Requirement("a", source=FromTree("/home/me/some dir"))),
+        ("a @ ./some dir", wanted("a", source=FromTree("/home/me/some dir"))),
     ],
 )
 def test_requirements_are_read(text, requirement):

@@ -3,6 +3,7 @@
 import json
 from threading import Barrier
 
+import msgspec
 import pytest
 
 from keyrack.errors import InvalidText, KeyrackError
@@ -214,7 +215,7 @@ def test_a_pinned_name_is_asked_for_at_its_index_only():
     assert (FoundPages((page(explicit, "a-2.whl"),)), ["https://c.example/simple/a/"]) == (found, fetch.asked)
 
 
-FLAT = Index("flat", url("https://flat.example/links.html"), format=IndexFormat.FLAT)
+FLAT = msgspec.structs.replace(index("flat", format=IndexFormat.FLAT), url=url("https://flat.example/links.html"))
 LINKS = b"<a href=a-1.whl>a</a><a href=b-1.whl>b</a>"
 
 
@@ -258,6 +259,23 @@ def test_a_flat_page_that_fails_ends_the_run():
         find(flat_fetch(answer(b"", 404)), Indexes(flat=(FLAT,)))
 
     assert "Failed to read `--find-links` URL: https://flat.example/links.html" == raised.value.message
+
+
+@pytest.mark.parametrize(
+    ("body", "line"),
+    [
+        (LINKS, "Found 2 packages in `--find-links` entry: https://flat.example/links.html"),
+        (b"<a href=a-1.whl>", "Found 1 package in `--find-links` entry: https://flat.example/links.html"),
+        (b"<a href=x>", "No packages found in `--find-links` entry: https://flat.example/links.html"),
+    ],
+)
+def test_the_log_tells_what_a_flat_place_holds(body, line):
+    lines = []
+    fetch = flat_fetch(answer(body, kind="text/html"))
+
+    PackageIndexes(Indexes(flat=(FLAT,)), fetch, log=lambda _, told: lines.append(told)).pages("a")
+
+    assert line in lines
 
 
 @pytest.mark.parametrize("without_index", [True, False])

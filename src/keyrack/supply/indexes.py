@@ -124,9 +124,14 @@ class PackageIndexes:
             page = self._fetch_flat(index)
         else:
             page = _read_folder(index)
-        count = len(page.links)
-        self._log(Level.DEBUG, f"Found {count} file{'' if count == 1 else 's'} in `--find-links` entry: {index.url}")
-        return page, by_name(page.links)
+        found = by_name(page.links)
+        if found:
+            count = len(page.links)
+            packages = f"{count} package{'' if count == 1 else 's'}"
+            self._log(Level.DEBUG, f"Found {packages} in `--find-links` entry: {index.url}")
+        else:
+            self._log(Level.WARN, f"No packages found in `--find-links` entry: {index.url}")
+        return page, found
 
     def _fetch_flat(self, index: Index) -> Page:
         response = self._session.fetch(Request(index.url, Purpose.PAGE, index.id, (("accept", "text/html"),)))

@@ -9,11 +9,13 @@ from keyrack.values.index import Index
 from keyrack.values.names import package_name
 from keyrack.values.url import parse_url
 
-INDEX = Index("wheels", parse_url("file:///my%20wheels").url)
+WHEELS = parse_url("file:///my%20wheels").url
 
 
 def test_a_folder_lists_its_distributions_and_nothing_else():
-    page = page_of_folder(INDEX, ["a-1+x-py3-none-any.whl", "a-1.tar.gz", "README.md"])
+    index = Index("wheels", WHEELS)
+
+    page = page_of_folder(index, ["a-1+x-py3-none-any.whl", "a-1.tar.gz", "README.md"])
 
     expected = (Link("a-1+x-py3-none-any.whl", "a-1%2Bx-py3-none-any.whl"), Link("a-1.tar.gz", "a-1.tar.gz"))
     assert ("wheels", "file:///my%20wheels/", expected) == (page.origin, str(page.base), page.links)
