@@ -3,10 +3,13 @@
 import pytest
 
 from keyrack.adapters.curl_failures import Report, failure_of, tunnel_refused
+from keyrack.values.credentials import Basic
 from keyrack.values.failure import FailureKind
-from keyrack.values.proxy import parse_proxy
+from keyrack.values.proxy import Proxy
+from keyrack.values.secret import Secret
+from keyrack.values.url import parse_url
 
-PROXY = parse_proxy("http://me:secret@proxy.example:3128")
+PROXY = Proxy(parse_url("http://proxy.example:3128").url, Basic("me", Secret("secret")))
 
 
 @pytest.mark.parametrize(

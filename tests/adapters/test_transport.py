@@ -10,10 +10,10 @@ import pytest
 
 from keyrack.adapters.certificates import Authorities
 from keyrack.adapters.transport import CurlTransport, TransportSettings
-from keyrack.values.credentials import Bearer
+from keyrack.values.credentials import Bearer, credentials_in
 from keyrack.values.exchange import Exchange
 from keyrack.values.failure import FailureKind, TransportFailure
-from keyrack.values.proxy import Proxy, parse_proxy
+from keyrack.values.proxy import Proxy
 from keyrack.values.secret import Secret
 from keyrack.values.url import Url, parse_url
 from lab.faults import Fault
@@ -45,6 +45,11 @@ def transport(**settings):
 
 def url(text):
     return parse_url(text).url
+
+
+def proxy_at(text):
+    parsed = parse_url(text)
+    return Proxy(parsed.url, credentials_in(parsed))
 
 
 def serve(answer=None, **words):
@@ -357,7 +362,7 @@ def test_a_client_certificate_that_cannot_be_read_is_named():
 
 def test_a_plain_request_goes_through_the_proxy_with_the_proxys_own_identity():
     with serve() as server, proxy(identity=("me", "secret")) as between:
-        route = parse_proxy(between.url.replace("http://", "http://me:secret@"))
+        route = proxy_at(between.url.replace("http://", "http://me:secret@"))
         answer = get(f"{server.url}/a", authorization=Secret("Basic eDp5"), route=lambda _: route)
 
         assert BODY == answer.body
@@ -367,7 +372,7 @@ def test_a_plain_request_goes_through_the_proxy_with_the_proxys_own_identity():
 
 def test_a_tunnel_hides_the_indexs_identity_from_the_proxy():
     with serve(tls=True) as server, proxy({"pkgs.example:443": server}, identity=("me", "secret")) as between:
-        route = parse_proxy(between.url.replace("http://", "http://me:secret@"))
+        route = proxy_at(between.url.replace("http://", "http://me:secret@"))
         answer = get(
             "https://pkgs.example/a",
             authorization=Secret("Basic eDp5"),
@@ -383,7 +388,7 @@ def test_a_tunnel_hides_the_indexs_identity_from_the_proxy():
 @pytest.mark.parametrize("asked", ["http://pkgs.example/a", "https://pkgs.example/a"])
 def test_a_proxy_that_wants_credentials_is_no_index_that_refuses(asked):
     with proxy(identity=("me", "secret")) as between:
-        failure = failing(asked, route=lambda _: parse_proxy(between.url))
+        failure = failing(asked, route=lambda _: proxy_at(between.url))
 
     assert (FailureKind.PROXY, "tunnel error: proxy authorization required") == (failure.kind, failure.causes[-1])
     assert f"proxy {between.url}/" in failure.causes
@@ -391,7 +396,7 @@ def test_a_proxy_that_wants_credentials_is_no_index_that_refuses(asked):
 
 def test_a_proxy_that_finds_no_host_is_named():
     with proxy() as between:
-        failure = failing("https://pkgs.example/a", route=lambda _: parse_proxy(between.url))
+        failure = failing("https://pkgs.example/a", route=lambda _: proxy_at(between.url))
 
     assert "tunnel error: the proxy answered with status 502" == failure.causes[-1]
 

@@ -279,7 +279,7 @@ class _Loop:
             (pycurl.BUFFERSIZE, 512 << 10),
             (pycurl.TCP_KEEPALIVE, 1),
             (pycurl.USERAGENT, settings.user_agent),
-            (pycurl.CONNECTTIMEOUT_MS, int(settings.connect_timeout * 1000)),
+            (pycurl.CONNECTTIMEOUT_MS, max(1, int(settings.connect_timeout * 1000))),
             (pycurl.LOW_SPEED_LIMIT, settings.slowest_rate),
             (pycurl.LOW_SPEED_TIME, max(1, round(settings.read_timeout))),
             (pycurl.SSL_VERIFYPEER, 1 if profile.verify else 0),

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from keyrack.errors import InvalidText
-from keyrack.values.credentials import Credentials, credentials_in
-from keyrack.values.url import Url, parse_url
-
-_SCHEMES = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
+from keyrack.values.credentials import Credentials
+from keyrack.values.url import Url
 
 
 class Proxy(msgspec.Struct, frozen=True):
@@ -25,21 +22,3 @@ class Proxies(msgspec.Struct, frozen=True):
     https: Proxy | None = None
     everything: Proxy | None = None
     bypass: tuple[str, ...] = ()
-
-
-def parse_proxy(text: str | None) -> Proxy | None:
-    """Read a proxy's URL, `http` where it names no scheme; None for no text. `InvalidText` never repeats userinfo."""
-    text = (text or "").strip()
-    if not text:
-        return None
-    parsed = parse_url(text if "://" in text else f"http://{text}")
-    if parsed.url.scheme not in _SCHEMES:
-        raise InvalidText(f"Not a valid proxy URL: its scheme is none of {', '.join(_SCHEMES)}")
-    if not parsed.url.host:
-        raise InvalidText("Not a valid proxy URL: it has no host")
-    return Proxy(parsed.url, credentials_in(parsed))
-
-
-def parse_bypass(text: str | None) -> tuple[str, ...]:
-    """Read the entries of `NO_PROXY`, separated by commas or spaces."""
-    return tuple((text or "").lower().replace(",", " ").split())
