@@ -175,11 +175,20 @@ def test_a_direct_url_is_asked_for_as_such(fake):
     assert [(Purpose.DIRECT, None)] == [(request.purpose, request.index) for request in scene.session.requests]
 
 
+def archive_of(**members):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(f"lib_a-1.0.dist-info/{name}", content)
+    return out.getvalue()
+
+
 @pytest.mark.parametrize(
     ("body", "cause"),
     [
         (b"no archive", "Failed to read the archive"),
         (wheel("lib-z", "1.0").body, "The wheel is invalid"),
+        (archive_of(WHEEL=""), "Missing `lib_a-1.0.dist-info/METADATA`"),
     ],
 )
 def test_a_wheel_that_is_none_is_an_error_that_names_it(fake, body, cause):

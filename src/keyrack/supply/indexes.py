@@ -170,7 +170,9 @@ def _read_folder(index: Index) -> Page:
         return page_of_folder(index, list_files(path))
     body = read_whole(path, LARGEST_PAGE)
     if body is None:
-        raise KeyrackError(f"Failed to read `--find-links` directory: {path}", causes=("It does not exist",))
+        raise KeyrackError(
+            f"Failed to read `--find-links` directory: {path}", causes=("No such file or directory (os error 2)",)
+        )
     return parse_html_page(body, index.url, index.id)
 
 
