@@ -143,6 +143,8 @@ def _say_done(context: Context, change: InstallOutcome) -> None:
     for verb, phase in phases:
         if phase.count:
             context.terminal.say(*done(verb, phase.count, phase.seconds))
+    if change.compiled.seconds:
+        context.terminal.say(*done("Bytecode compiled", change.compiled.count, change.compiled.seconds, "file"))
 
 
 def _shown(change: InstallOutcome | None, *, is_dry: bool) -> tuple[Changed, ...]:

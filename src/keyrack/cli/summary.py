@@ -46,9 +46,9 @@ def duration(seconds: float) -> str:
     return f"{rest // 1_000_000}ms" if rest >= 1_000_000 else f"0.{rest // 10_000:02}ms"
 
 
-def packages(count: int) -> str:
-    """Write a number of packages."""
-    return f"{count} package" if count == 1 else f"{count} packages"
+def counted(count: int, what: str = "package") -> str:
+    """Write a number of things: `1 package`, `2 packages`."""
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def amount(size: int) -> str:
@@ -61,17 +61,17 @@ def amount(size: int) -> str:
     return f"{size}B" if unit == "B" else f"{value:.1f}{unit}"
 
 
-def done(verb: str, count: int, seconds: float) -> tuple[Piece, ...]:
+def done(verb: str, count: int, seconds: float, what: str = "package") -> tuple[Piece, ...]:
     """Write what was done and how long it took: `Resolved 3 packages in 12ms`; without packages only the time."""
     time = Styled(f"in {duration(seconds)}", Style.DIM)
     if not count:
         return (Styled(f"{verb} ", Style.DIM), time)
-    return (Styled(f"{verb} ", Style.DIM), Styled(packages(count), Style.DIM_BOLD), " ", time)
+    return (Styled(f"{verb} ", Style.DIM), Styled(counted(count, what), Style.DIM_BOLD), " ", time)
 
 
 def would(verb: str, count: int) -> tuple[Piece, ...]:
     """Write what would be done: `Would install 3 packages`."""
-    return (Styled(f"Would {verb} ", Style.DIM), Styled(packages(count), Style.DIM_BOLD))
+    return (Styled(f"Would {verb} ", Style.DIM), Styled(counted(count), Style.DIM_BOLD))
 
 
 def warn(output: Output, text: str) -> None:

@@ -79,6 +79,7 @@ def pip_install(request: PipInstallRequest, tools: Tools) -> PipInstallOutcome:
         link_mode=tools.settings.installing.link_mode,
         lock=request.lock,
         dry_run=request.dry_run,
+        compile_bytecode=tools.settings.installing.compile_bytecode,
     )
     change = install(asked, InstallTools(tools.downloads, tools.log))
     return PipInstallOutcome(
