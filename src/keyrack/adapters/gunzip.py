@@ -36,14 +36,15 @@ Streams = Callable[[int], Stream]
 """Makes an inflater for a window size in zlib's numbers: 31 is gzip, 15 zlib, -15 raw."""
 
 
-def _if_there(name: str) -> ModuleType | None:
+def if_there(name: str) -> ModuleType | None:
+    """Import an optional library; None where it is missing."""
     try:
         return import_module(name)
     except ImportError:  # optional: an odd platform has no wheel of it
         return None
 
 
-_isal = _if_there("isal.isal_zlib")
+_isal = if_there("isal.isal_zlib")
 STREAMS: tuple[Streams, ...] = (*((_isal.decompressobj,) if _isal else ()), zlib.decompressobj)
 """All that work here, fastest first."""
 _FAILURES: tuple[type[Exception], ...] = (zlib.error, EOFError, *((_isal.error,) if _isal else ()))

@@ -1,0 +1,90 @@
+import os
+import signal
+import sys
+import threading
+
+import pytest
+
+from keyrack.adapters.processes import Outcome, Program, run, run_text
+
+
+def python(code: str, **more) -> Program:
+    return Program((sys.executable, "-IS", "-c", code), **more)
+
+
+def test_a_program_says_what_it_has_to_say_and_how_it_ended():
+    outcome = run(python("import sys; print('out'); print('err', file=sys.stderr); sys.exit(3)"))
+
+    assert (3, ["out"], ["err"]) == (outcome.code, outcome.stdout.decode().split(), outcome.stderr.decode().split())
+
+
+def test_its_input_is_what_it_is_given():
+    outcome = run(python("import sys; print(sys.stdin.read()[::-1])", stdin=b"abc"))
+
+    assert b"cba" == outcome.stdout.strip()
+
+
+def test_without_input_it_reads_nothing():
+    assert b"''" == run(python("import sys; print(repr(sys.stdin.read()))")).stdout.strip()
+
+
+def test_its_environment_is_the_one_that_it_is_given():
+    code = "import os; print(os.environ.get('KEYRACK_A'), os.environ.get('HOME'))"
+
+    assert b"1 None" == run(python(code, environment={"KEYRACK_A": "1"})).stdout.strip()
+
+
+def test_it_runs_in_the_folder_that_it_is_given(tmp_path):
+    outcome = run(python("import os; print(os.getcwd())", folder=str(tmp_path)))
+
+    assert str(tmp_path.resolve()) == outcome.stdout.decode().strip()
+
+
+def test_a_program_that_is_not_there_is_an_os_error():
+    with pytest.raises(OSError, match="keyrack-no-such-program"):
+        run(Program(("keyrack-no-such-program",)))
+
+
+def test_a_program_that_takes_too_long_is_ended():
+    with pytest.raises(TimeoutError, match=r"took more than 0\.2 seconds"):
+        run(python("import time; time.sleep(60)", stdin=b"x", timeout=0.2))
+
+
+def test_a_program_that_is_ended_leaves_no_child_behind(tmp_path):
+    code = f"import os, time; open({str(tmp_path / 'pid')!r}, 'w').write(str(os.getpid())); time.sleep(60)"
+    with pytest.raises(TimeoutError):
+        run(python(code, timeout=1.0))
+
+    pid = (tmp_path / "pid").read_text()
+
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(pid), 0)
+
+
+def test_an_interruption_ends_the_program_too():
+    ours = threading.main_thread().ident
+
+    def interrupt():
+        signal.pthread_kill(ours, signal.SIGINT)
+
+    timer = threading.Timer(0.3, interrupt)
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        run(python("import time; time.sleep(60)"))
+    timer.join()
+
+
+def test_what_a_program_printed_may_be_a_password_and_is_not_shown():
+    assert "Outcome(0)" == repr(Outcome(0, b"s3cr3t", b"s3cr3t"))
+
+
+def test_text_comes_back_as_text():
+    assert (1, "ä\n", "no\n") == run_text(
+        (sys.executable, "-ISXutf8", "-c", "import sys; print('ä'); print('no', file=sys.stderr); sys.exit(1)")
+    )
+
+
+def test_bytes_that_are_no_text_are_marked():
+    code = "import sys; sys.stdout.buffer.write(bytes([255]))"
+
+    assert "\ufffd" == run_text((sys.executable, "-IS", "-c", code))[1]
