@@ -5,6 +5,8 @@ import sys
 
 import pytest
 
+from keyrack.adapters.changes import Change
+from keyrack.adapters.links import Linker
 from keyrack.adapters.store import Store
 from keyrack.adapters.wheels import WheelStore
 from keyrack.operations.commit import Stopped
@@ -15,6 +17,7 @@ from keyrack.values.artifact import Digest, File, parse_wheel_name
 from keyrack.values.graph import Pin, Resolution
 from keyrack.values.index import IndexId
 from keyrack.values.interpreter import Paths
+from keyrack.values.log import Level
 from keyrack.values.metadata import Metadata
 from keyrack.values.names import package_name
 from keyrack.values.plan import Scheme
@@ -43,7 +46,7 @@ class Environment:
         self.site = self.root / "lib" / "site"
         self.scheme = Scheme(paths, sys.executable)
         self.store = WheelStore(Store(str(root / "cache")))
-        self.lines = []
+        self.told = []
 
     def pin(self, artifact, *, direct=False, required_by=("",)):
         path = self.shelf / artifact.filename
@@ -60,7 +63,7 @@ class Environment:
         pins = tuple(one if isinstance(one, Pin) else self.pin(one, direct=direct) for one in artifacts)
         stop = words.pop("stop", lambda: False)
         request = InstallRequest(Resolution(pins), self.scheme, **words)
-        tools = InstallTools(Downloads(None, self.store), lambda _level, line: self.lines.append(line), stop)
+        tools = InstallTools(Downloads(None, self.store), lambda *line: self.told.append(line), stop)
         return install(request, tools)
 
     def files(self):
@@ -146,7 +149,7 @@ def test_installing_again_changes_nothing(environment):
     outcome = environment.install(A)
 
     assert (before, (), 1) == (environment.files(), outcome.changes, outcome.checked.count)
-    assert ["Requirement already installed: lib-a==1.0"] == environment.lines
+    assert ["Requirement already installed: lib-a==1.0"] == [line for _, line in environment.told]
 
 
 def test_an_upgrade_leaves_nothing_of_the_old_version(environment):
@@ -300,3 +303,17 @@ def test_modules_are_compiled_where_that_is_asked_for(environment):
 
 def test_a_dry_run_compiles_nothing(environment):
     assert 0 == environment.install(A, compile_bytecode=True, dry_run=True).compiled.count
+
+
+def test_what_a_killed_run_left_is_put_right_first(environment):
+    environment.install(A)
+    before = environment.files()
+    killed = Change(str(environment.site), (str(environment.root),), Linker(LinkMode.COPY))
+    killed.take(str(environment.site / "lib_a"))
+    killed.take(str(environment.site / "lib_a-1.0.dist-info"))
+    os.close(killed._moves)
+
+    outcome = environment.install(A, lock=str(environment.root / ".lock"))
+
+    assert ((), before | {".lock": b""}) == (outcome.changes, environment.files())
+    assert [Level.WARN] == [level for level, line in environment.told if "interrupted" in line]

@@ -53,7 +53,7 @@ def test_what_is_not_installed_is_skipped_with_a_warning(site):
 def test_where_nothing_is_installed_of_it_that_is_said(site):
     outcome = run(site, "nope", urls=(parse_url("https://pkgs.example/other.whl").url,))
 
-    expected = ["nope", "https://pkgs.example/other.whl"]
+    expected = ["nope", "`https://pkgs.example/other.whl`"]
     warnings = [*(f"Skipping {one} as it is not installed" for one in expected), "No packages to uninstall"]
     assert ([], warnings) == shown(outcome)
 

@@ -2,6 +2,7 @@
 
 What goes away is renamed into a folder on the same file system, and deleted when all is done. What comes is linked;
 each `dist-info` is built in that same folder and renamed into place last of all, so that whatever is listed is whole.
+A process that is killed leaves that folder behind; `recovery.py` takes back, or finishes, what it was about.
 """
 
 from __future__ import annotations
@@ -17,6 +18,10 @@ from keyrack.adapters.links import Linker, LinkFailed, write_new
 
 PREFIX = ".keyrack-"
 """How a folder of unfinished work in a site-packages begins; no Python looks into it."""
+MOVES = "moves"
+"""In that folder: `number NUL path NUL` for each thing that was taken away, written before it goes."""
+SETTLED = "settled"
+"""In that folder, once every file is in place: from here on a change is finished, not taken back."""
 
 
 class Change:
@@ -34,6 +39,7 @@ class Change:
         self._work = os.path.join(root, PREFIX + os.urandom(6).hex())
         os.mkdir(self._work)
         self._numbers = count()
+        self._moves = os.open(os.path.join(self._work, MOVES), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
         self._gone: list[tuple[str, str]] = []
         self._made: list[str] = []
         self._folders: list[str] = []
@@ -41,7 +47,9 @@ class Change:
 
     def take(self, path: str) -> None:
         """Take a file or folder away; it stays at hand until the change is finished."""
-        aside = os.path.join(self._work, f"old-{next(self._numbers)}")
+        number = next(self._numbers)
+        aside = os.path.join(self._work, f"old-{number}")
+        os.write(self._moves, f"{number}\0{path}\0".encode(errors="surrogateescape"))
         try:
             try:
                 os.rename(path, aside)
@@ -119,6 +127,10 @@ class Change:
         os.mkdir(folder)
         return folder
 
+    def settle(self) -> None:
+        """Say that every file is in place and only dist-info folders are missing: there is no way back from here."""
+        write_new(os.path.join(self._work, SETTLED), b"")
+
     def reveal(self, dist_info: str) -> str:
         """Rename a prepared dist-info folder into place and give its path: now the distribution is installed."""
         target = os.path.join(self.root, dist_info)
@@ -134,10 +146,12 @@ class Change:
 
     def finish(self) -> None:
         """Forget what was taken away."""
-        shutil.rmtree(self._work, ignore_errors=True)
+        self._close()
 
     def undo(self) -> None:
-        """Bring everything back as it was."""
+        """Bring everything back as it was. What cannot be brought back stays in the folder of unfinished work."""
+        with suppress(FileNotFoundError):
+            os.unlink(os.path.join(self._work, SETTLED))
         for path in reversed(self._made):
             if os.path.isdir(path) and not os.path.islink(path):
                 shutil.rmtree(path, ignore_errors=True)
@@ -148,9 +162,12 @@ class Change:
             with suppress(OSError):
                 os.rmdir(folder)
         for path, aside in reversed(self._gone):
-            with suppress(OSError):
-                os.makedirs(os.path.dirname(path), exist_ok=True)
-                os.rename(aside, path)
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            os.rename(aside, path)
+        self._close()
+
+    def _close(self) -> None:
+        os.close(self._moves)
         shutil.rmtree(self._work, ignore_errors=True)
 
     def _check_folder(self, folder: str) -> None:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import sys
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from hashlib import sha256
 
 import msgspec
 
 from keyrack.adapters.changes import Change
 from keyrack.adapters.links import DEFAULT, Linker, write_new
+from keyrack.adapters.locks import lock
+from keyrack.adapters.recovery import recover
 from keyrack.adapters.removal import Ownership, remove
 from keyrack.adapters.site_packages import installed
 from keyrack.errors import KeyrackError
@@ -22,6 +25,7 @@ from keyrack.policy.install.conflicts import find_conflicts
 from keyrack.policy.install.layout import lay_out
 from keyrack.policy.install.scripts import launcher_text, rewritten
 from keyrack.values.installed import DirectUrl, Installed
+from keyrack.values.log import Level, Log, silent
 from keyrack.values.plan import Layout, Scheme
 from keyrack.values.settings import LinkMode
 from keyrack.values.wheel import EntryPoint, RecordRow, StoredWheel
@@ -37,6 +41,22 @@ class Stopped(KeyrackError):
     """The user asked to stop; the environment is as it was."""
 
     exit_code = 130
+
+
+@contextmanager
+def changing(scheme: Scheme, path: str, log: Log = silent) -> Iterator[None]:
+    """Hold the environment's lock at `path` for a block, and first put right what a killed run left.
+
+    With no path there is no lock, and nothing is put right: that needs to be alone.
+    """
+    if not path:
+        yield
+        return
+    with lock(path) as is_alone:
+        for root in scheme.roots if is_alone else ():
+            if recover(root):
+                log(Level.WARN, f"An earlier run was interrupted while it changed `{root}`; that was put right")
+        yield
 
 
 class Coming(msgspec.Struct, frozen=True):
@@ -72,17 +92,22 @@ class Commit:
             self.removed_at = clock()
             self._link(list(zip(coming, layouts, strict=True)), conflicts.losing)
             self._check_stop()
+            for change in self._changes.values():
+                change.settle()
             for layout in layouts:
                 self._new.add(self._change(layout.root).reveal(f"{layout.stem}.dist-info"))
             self.linked_at = clock()
             self._tell_replaced()
         except BaseException:
-            for change in self._changes.values():
-                change.undo()
+            self._undo()
             raise
         for change in self._changes.values():
             change.finish()
         self.warnings += self._linker.warnings
+
+    def _undo(self) -> None:
+        for change in self._changes.values():
+            change.undo()
 
     def _change(self, root: str) -> Change:
         change = self._changes.get(root)

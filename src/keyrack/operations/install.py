@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import nullcontext
 
 import msgspec
 from packaging.version import Version
 
 from keyrack.adapters.bytecode import compile_modules
 from keyrack.adapters.clock import monotonic
-from keyrack.adapters.locks import lock
 from keyrack.adapters.site_packages import installed
-from keyrack.operations.commit import Coming, Commit, Stopped
+from keyrack.operations.commit import Coming, Commit, Stopped, changing
 from keyrack.policy.install.hashes import STORE
 from keyrack.policy.install.plan import PlanOptions, plan
 from keyrack.policy.install.reasons import inclusion
@@ -89,7 +87,7 @@ class InstallTools(msgspec.Struct, frozen=True):
 
 def install(request: InstallRequest, tools: InstallTools) -> InstallOutcome:
     """Make the environment hold the resolution. On any failure it is left as it was."""
-    with lock(request.lock) if request.lock and not request.dry_run else nullcontext():
+    with changing(request.scheme, "" if request.dry_run else request.lock, tools.log):
         outcome = _install(request, tools)
         if not request.compile_bytecode or request.dry_run:
             return outcome

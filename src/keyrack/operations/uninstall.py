@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import nullcontext
 
 import msgspec
 
 from keyrack.adapters.clock import monotonic
-from keyrack.adapters.locks import lock
 from keyrack.adapters.site_packages import installed
-from keyrack.operations.commit import Commit
+from keyrack.operations.commit import Commit, changing
 from keyrack.operations.install import InstallOutcome, Phase, changes
 from keyrack.values.installed import Installed
 from keyrack.values.names import PackageName
@@ -30,7 +28,7 @@ class UninstallRequest(msgspec.Struct, frozen=True):
 
 def uninstall(request: UninstallRequest, stop: Callable[[], bool] = lambda: False) -> InstallOutcome:
     """Remove what is installed of what is named; the rest only warns. On any failure nothing is removed."""
-    with lock(request.lock) if request.lock and not request.dry_run else nullcontext():
+    with changing(request.scheme, "" if request.dry_run else request.lock):
         return _uninstall(request, stop)
 
 

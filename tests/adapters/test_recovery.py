@@ -1,0 +1,104 @@
+import os
+
+import pytest
+
+from keyrack.adapters.changes import PREFIX, Change
+from keyrack.adapters.links import Linker
+from keyrack.adapters.recovery import CannotRecover, recover
+from keyrack.values.settings import LinkMode
+
+
+@pytest.fixture
+def site(tmp_path):
+    root = tmp_path / "v" / "site"
+    (root / "old").mkdir(parents=True)
+    (root / "old" / "a.py").write_text("old a")
+    (root / "top.py").write_text("old top")
+    (root / "old-1.dist-info").mkdir()
+    return root
+
+
+def files(site):
+    return {
+        os.path.relpath(os.path.join(folder, name), site): (site / folder / name).read_text()
+        for folder, _, names in os.walk(site)
+        for name in names
+    }
+
+
+def killed(site, *, settled):
+    """A change from `old` 1 to `old` 2 that was killed before or after its last file was in place."""
+    change = Change(str(site), (str(site),), Linker(LinkMode.COPY))
+    change.take(str(site / "old-1.dist-info"))
+    change.take(str(site / "old"))
+    change.take(str(site / "top.py"))
+    change.make_folders([str(site / "old")])
+    change.write(str(site / "old" / "a.py"), b"new a")
+    folder = change.prepare("old-2.dist-info")
+    with open(os.path.join(folder, "RECORD"), "w") as record:
+        record.write("new")
+    if settled:
+        change.settle()
+    os.close(change._moves)
+
+
+def listed(site):
+    return sorted(name for name in os.listdir(site) if name.endswith(".dist-info") or name.startswith(PREFIX))
+
+
+def test_a_change_that_was_cut_off_early_is_taken_back(site):
+    before = files(site)
+    killed(site, settled=False)
+
+    assert (True, before, ["old-1.dist-info"]) == (recover(str(site)), files(site), listed(site))
+
+
+def test_a_change_that_was_nearly_done_is_finished(site):
+    killed(site, settled=True)
+
+    assert (True, ["old-2.dist-info"]) == (recover(str(site)), listed(site))
+    assert {"old/a.py": "new a", "old-2.dist-info/RECORD": "new"} == files(site)
+
+
+def test_a_dist_info_folder_that_is_half_there_does_not_stop_the_end_of_a_change(site):
+    killed(site, settled=True)
+    (site / "old-2.dist-info").mkdir()
+    (site / "old-2.dist-info" / "half").write_text("")
+
+    recover(str(site))
+
+    assert ["RECORD"] == os.listdir(site / "old-2.dist-info")
+
+
+@pytest.mark.parametrize("settled", [True, False])
+def test_putting_right_twice_is_putting_right_once(site, settled):
+    killed(site, settled=settled)
+    recover(str(site))
+    once = files(site)
+
+    assert (False, once) == (recover(str(site)), files(site))
+
+
+def test_where_nothing_was_cut_off_there_is_nothing_to_do(site):
+    assert not recover(str(site))
+
+
+def test_an_environment_that_is_not_there_needs_nothing(tmp_path):
+    assert not recover(str(tmp_path / "missing"))
+
+
+def test_a_change_that_had_taken_nothing_yet_is_forgotten(site):
+    (site / f"{PREFIX}empty").mkdir()
+
+    assert (True, ["old-1.dist-info"]) == (recover(str(site)), listed(site))
+
+
+def test_what_cannot_be_put_right_stays_and_is_told(site):
+    killed(site, settled=False)
+    (work,) = site.glob(f"{PREFIX}*")
+    (work / "moves").write_text(f"0\0{site}/old/a.py/below\0")
+
+    with pytest.raises(CannotRecover, match="interrupted run"):
+        recover(str(site))
+
+    assert (work / "old-0").exists()
