@@ -5,7 +5,6 @@ Entries are keyed by index, identity and URL: what one identity was shown is nev
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Protocol
 
@@ -16,6 +15,7 @@ from keyrack.adapters import clock
 from keyrack.adapters.store import NOBODY, Entry, Store
 from keyrack.errors import InvalidText
 from keyrack.policy.wire.freshness import Step, Stored, Terms, confirmed, is_storable, kept, next_step, validators
+from keyrack.supply.open_links import has_open_links
 from keyrack.supply.wire import Offline
 from keyrack.values.exchange import Headers, Purpose, Request, Response, ResponseHead
 from keyrack.values.index import Index, Indexes, IndexId
@@ -27,10 +27,6 @@ from keyrack.values.url import Url
 BUCKET = "answers"
 VERSION = 1
 _CACHED = (Purpose.PAGE, Purpose.METADATA)
-# A signed query value, or a password, in the links of a page: such a page never touches the disk.
-_SECRET_IN_LINK = re.compile(
-    rb"""(?:href|url)["']?\s*[=:]\s*["']?[^"'\s>#]*(?:\?|\\u003f|&\#63;|(?:\\?/){2}[^/"'\s>\\]*@)""", re.IGNORECASE
-)
 
 
 class Session(Protocol):
@@ -64,13 +60,6 @@ class Found(msgspec.Struct, frozen=True):
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(Kept)
-
-
-def has_open_links(body: bytes) -> bool:
-    """Say whether no link of a page holds a query or userinfo, which may be secrets."""
-    return not (b"?" in body or b"@" in body or b"\\u003" in body or b"&#63" in body) or not _SECRET_IN_LINK.search(
-        body
-    )
 
 
 class CacheRules(msgspec.Struct, frozen=True):
