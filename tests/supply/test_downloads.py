@@ -214,6 +214,17 @@ def test_of_many_wheels_the_first_failure_is_told(tmp_path):
             downloads.wheels(both)
 
 
+def test_who_fails_does_not_wait_for_the_others(tmp_path):
+    with public(WHEEL) as registry, fetching(registry, tmp_path) as downloads:
+        registry.fault(Fault(pattern="*lib_a*", drip=(1, 0.05)))
+        both = [Wanted(listed(registry, one), one.name) for one in (WHEEL, OTHER)]
+
+        with pytest.raises(DownloadFailed, match="lib-b"):
+            downloads.wheels(both)
+
+        assert "Given up" in failure(downloads, listed(registry, WHEEL)).causes[0]
+
+
 def test_a_stored_wheel_that_somebody_changed_is_fetched_anew(tmp_path):
     lines = []
     with public(WHEEL) as registry, fetching(registry, tmp_path, log=lambda *line: lines.append(line)) as downloads:

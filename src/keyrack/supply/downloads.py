@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Protocol, Self
@@ -88,6 +88,7 @@ class Downloads:
         self._at_once = at_once
         self._progress = progress or _Deaf()
         self._log = log
+        self._given_up = False
         self._slots = BoundedSemaphore(max(2, os.cpu_count() or 1))
 
     def wheel(self, file: File, expected: tuple[Digest, ...] = (), label: str = "") -> StoredWheel:
@@ -109,18 +110,27 @@ class Downloads:
         found = {at: wheel for at, one in enumerate(ones) if (wheel := self.stored(one.file, one.expected))}
         order = sorted(set(range(len(ones))) - set(found), key=lambda at: (-(ones[at].file.size or 0), at))
         if order:
-            pool = ThreadPoolExecutor(min(self._at_once, len(order)))
-            jobs = {at: pool.submit(self.wheel, ones[at].file, ones[at].expected, ones[at].label) for at in order}
-            try:
-                for job in as_completed(jobs.values()):
-                    job.result()
-            except BaseException:
-                # Nobody waits for what still runs (Ctrl-C): closing the transport ends it.
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
-            pool.shutdown()
-            found |= {at: job.result() for at, job in jobs.items()}
+            found |= self._bring({at: ones[at] for at in order})
         return tuple(found[at] for at in range(len(ones)))
+
+    def _bring(self, tasks: Mapping[int, Wanted]) -> dict[int, StoredWheel]:
+        """Fetch many at once. Whoever fails or interrupts does not wait for the rest: that is told to end."""
+        self._given_up = False
+        pool = ThreadPoolExecutor(min(self._at_once, len(tasks)), "download")
+        try:
+            jobs = {at: pool.submit(self.wheel, one.file, one.expected, one.label) for at, one in tasks.items()}
+            for job in as_completed(jobs.values()):
+                job.result()
+            return {at: job.result() for at, job in jobs.items()}
+        except BaseException:
+            self._given_up = True
+            raise
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+    def _go_on(self) -> None:
+        if self._given_up:
+            raise DownloadFailed("Given up, because another download failed")
 
     def stored(self, file: File, expected: tuple[Digest, ...] = ()) -> StoredWheel | None:
         """Give a wheel that is already in the store, unharmed, and certainly the one that is meant; ask nobody."""
@@ -167,55 +177,63 @@ class Downloads:
         if held and not agrees(held.manifest.digests, (), task.expected):
             held = None
         algorithms = wanted(file.digests, task.expected)
-        with self._store.spool(name.name) as path, Spool(path, algorithms, file, self._progress) as spool:
+        with self._store.spool(name.name) as path, Spool(path, algorithms, self._told(file)) as spool:
             self._log(Level.DEBUG, f"Sending fresh GET request for: {file.url}")
-            head = self._files.download(_request(task, known if held else None), spool)
+            self._progress.begin(file)
+            try:
+                head = self._files.download(_request(task, known if held else None), spool)
+            finally:
+                self._progress.finish(file)
             if held and head.status == 304:
                 return held, head
             if head.status not in _WITH_BODY:
                 raise BadStatus(file.url, head)
-            spool.check_length(head)
+            spool.check_length(head.header("content-length"), file.size)
             return self._unpack(path, name, _checked(_values(spool.hashes), task)), head
+
+    def _told(self, file: File) -> Callable[[int], None]:
+        def told(received: int) -> None:
+            self._go_on()
+            if file.size is not None and received > file.size:
+                raise DownloadFailed(f"The server sends more than the {file.size} bytes that the index lists")
+            self._progress.advance(file, received)
+
+        return told
 
     def _unpack(self, path: str, name: WheelName, digests: tuple[Digest, ...]) -> StoredWheel:
         with self._slots:
-            return self._find(name.name, _sha256(digests)) or unpack(path, name, digests, self._store)
+            return self._find(name.name, _sha256(digests)) or unpack(path, name, digests, self._store, self._go_on)
 
 
 class Spool:
     """Takes a body into a file and hashes it on the way; it may start anew."""
 
-    def __init__(self, path: str, algorithms: frozenset[str], file: File, progress: Progress) -> None:
-        """Open the file at `path`; `file` is what is said to come."""
+    def __init__(self, path: str, algorithms: frozenset[str], told: Callable[[int], None]) -> None:
+        """`path` is made in a `with`; `told` hears the number of bytes so far, and may raise to end it."""
         self._path = path
         self._algorithms = algorithms
-        self._file = file
-        self._progress = progress
+        self._told = told
         self.hashes = self._fresh()
         self.received = 0
 
     def __enter__(self) -> Self:
         """Begin the download."""
         self._out = open(self._path, "wb", buffering=0)
-        self._progress.begin(self._file)
         return self
 
     def __exit__(self, *_error: object) -> None:
         """End it, well or not."""
         self._out.close()
-        self._progress.finish(self._file)
 
     def write(self, chunk: bytes) -> None:
-        """Take the next bytes; more than the index said is refused at once."""
+        """Take the next bytes."""
         self.received += len(chunk)
-        if self._file.size is not None and self.received > self._file.size:
-            raise DownloadFailed(f"The server sends more than the {self._file.size} bytes that the index lists")
+        self._told(self.received)
         rest = memoryview(chunk)
         while rest:
             rest = rest[self._out.write(rest) :]
         for hashing in self.hashes.values():
             hashing.update(chunk)
-        self._progress.advance(self._file, self.received)
 
     def restart(self) -> None:
         """Forget all bytes so far."""
@@ -224,9 +242,9 @@ class Spool:
         self.hashes = self._fresh()
         self.received = 0
 
-    def check_length(self, head: ResponseHead) -> None:
-        """Compare what came with what was promised, by the server and by the index."""
-        for promised in (head.header("content-length"), self._file.size):
+    def check_length(self, *promises: str | int | None) -> None:
+        """Compare what came with what was promised."""
+        for promised in promises:
             if promised is not None and str(promised).isdecimal() and int(promised) != self.received:
                 raise DownloadFailed(f"The body has {self.received} bytes and should have {promised}")
 

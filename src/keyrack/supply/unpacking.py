@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from base64 import urlsafe_b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from mmap import ACCESS_READ, mmap
 
@@ -31,10 +31,17 @@ _SMALL = 64 * 1024 * 1024
 _Piece = bytes | bytearray
 
 
-def unpack(path: str, wheel: WheelName, digests: tuple[Digest, ...], store: WheelStore) -> StoredWheel:
+def unpack(
+    path: str,
+    wheel: WheelName,
+    digests: tuple[Digest, ...],
+    store: WheelStore,
+    go_on: Callable[[], None] = lambda: None,
+) -> StoredWheel:
     """Verify the archive at `path` and put what it holds into the store; `digests` are the archive's own.
 
-    Raises `UnsafeArchive` and `InvalidWheel`; then nothing is left of it.
+    `go_on` is called before each file, and may raise to end it. Raises `UnsafeArchive` and `InvalidWheel`; then
+    nothing is left of it.
     """
     with open(path, "rb") as file:
         try:
@@ -42,7 +49,7 @@ def unpack(path: str, wheel: WheelName, digests: tuple[Digest, ...], store: Whee
         except ValueError as error:
             raise UnsafeArchive("Failed to read the archive", causes=("It is empty",)) from error
     with archive:
-        verified = _Verified(archive, wheel)
+        verified = _Verified(archive, wheel, go_on)
         with store.begin(wheel.name) as unpacking:
             manifest = verified.fill(unpacking, digests)
             return store.finish(unpacking, manifest)
@@ -51,7 +58,8 @@ def unpack(path: str, wheel: WheelName, digests: tuple[Digest, ...], store: Whee
 class _Verified:
     """A wheel whose own words agree with each other; its contents are compared with RECORD while they are written."""
 
-    def __init__(self, archive: Archive, wheel: WheelName) -> None:
+    def __init__(self, archive: Archive, wheel: WheelName, go_on: Callable[[], None]) -> None:
+        self.go_on = go_on
         self.archive = archive
         self.wheel = wheel
         self.entries = {entry.name: entry for entry in read_entries(archive)}
@@ -91,6 +99,7 @@ class _Verified:
         )
 
     def _write(self, entry: Entry, unpacking: Unpacking) -> Member:
+        self.go_on()
         row = self.rows[entry.name]
         with closing(contents(self.archive, entry)) as pieces:
             modified = unpacking.write(entry.name, _compared(pieces, row), executable=entry.is_executable)
