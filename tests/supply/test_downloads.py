@@ -11,7 +11,7 @@ from keyrack.adapters.wheels import WheelStore
 from keyrack.supply.credentials import Lookups
 from keyrack.supply.downloads import DownloadFailed, Downloads, Wanted, local_path
 from keyrack.supply.session import Session
-from keyrack.supply.wire import Patience, Wire
+from keyrack.supply.wire import NoNetwork, Patience, Wire
 from keyrack.values.artifact import Digest, File
 from keyrack.values.credentials import Basic, Held, Source
 from keyrack.values.exchange import ResponseHead
@@ -172,6 +172,30 @@ def test_a_wheel_without_a_hash_is_asked_about_again_and_not_sent_again(tmp_path
 
         assert (True, False, first.folder) == (first.fresh, second.fresh, second.folder)
         assert ["200", "304"] == asked(registry)
+
+
+@contextmanager
+def offline(registry, folder):
+    """Downloads of a run without a network."""
+    url = parse_url(registry.index_url()).url
+    session = Session(Indexes((Index(index_id(url, None), url),)), Wire(NoNetwork()), Lookups(()))
+    yield Downloads(session, WheelStore(Store(str(folder))))
+
+
+def test_without_a_network_a_wheel_without_a_hash_comes_from_the_store(tmp_path):
+    with public(WHEEL) as registry:
+        file = listed(registry, WHEEL, digests=())
+        with fetching(registry, tmp_path) as downloads:
+            downloads.wheel(file)
+        with offline(registry, tmp_path) as downloads:
+            assert not downloads.wheel(file).fresh
+
+
+def test_without_a_network_what_is_not_stored_is_told(tmp_path):
+    with public(WHEEL) as registry, offline(registry, tmp_path) as downloads:
+        missing = failure(downloads, listed(registry, WHEEL))
+
+    assert "Network connectivity is disabled" in missing.causes[0]
 
 
 def test_what_one_identity_was_given_is_not_remembered_for_another(tmp_path):

@@ -17,7 +17,7 @@ from keyrack.errors import KeyrackError
 from keyrack.policy.install.hashes import STORE, agrees, check, wanted
 from keyrack.supply.statuses import BadStatus
 from keyrack.supply.unpacking import unpack
-from keyrack.supply.wire import Sink
+from keyrack.supply.wire import Offline, Sink
 from keyrack.values.artifact import Digest, File, WheelName, parse_wheel_name
 from keyrack.values.exchange import Purpose, Request, ResponseHead
 from keyrack.values.index import IndexId
@@ -182,6 +182,10 @@ class Downloads:
             self._progress.begin(file)
             try:
                 head = self._files.download(_request(task, known if held else None), spool)
+            except Offline:
+                if held is None:
+                    raise
+                return held, ResponseHead(304, (), file.url)
             finally:
                 self._progress.finish(file)
             if held and head.status == 304:
