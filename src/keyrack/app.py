@@ -122,6 +122,7 @@ def _tools(stack: ExitStack, surround: Surround, settings: Settings, inputs: Inp
         store=store,
         wheels=wheels,
         session=session,
+        lookups=_lookups(settings.network, log),
         catalogue=catalogue,
         downloads=Downloads(session, wheels, at_once=at_once, progress=surround.progress, log=log),
         log=log,
@@ -144,12 +145,17 @@ def _session(stack: ExitStack, indexes: Indexes, network: Network, log: Log) -> 
     )
     stack.callback(transport.close)
     wire = Wire(transport, retries=network.retries, log=log)
+    return Session(indexes, wire, _lookups(network, log), log)
+
+
+def _lookups(network: Network, log: Log) -> Lookups:
+    """Give the places where credentials are looked up, in their order."""
     sources: list[CredentialSource] = []
     if network.netrc:
         sources.append(NetrcSource(network.netrc, lambda path: read_whole(path, LARGEST_NETRC), log))
     if network.keyring is KeyringProvider.SUBPROCESS:
         sources.append(KeyringSource(Keyring(network.search_path, log=log)))
-    return Session(indexes, wire, Lookups(tuple(sources), log), log)
+    return Lookups(tuple(sources), log)
 
 
 def _cache_folder(stack: ExitStack, cache: Cache) -> str:

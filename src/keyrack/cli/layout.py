@@ -19,7 +19,10 @@ def rows(entries: list[tuple[str, str]], width: int = WIDTH) -> list[tuple[str, 
     for name, text in entries:
         if below:
             lines.append((name, ""))
-            lines += [("", " " * 10 + line) for line in wrap(text, width - 10, break_long_words=False) or [" " * 10]]
+            lines += [
+                ("", " " * 10 + line)
+                for line in wrap(text, width - 10, break_long_words=False, break_on_hyphens=False) or [" " * 10]
+            ]
         else:
             first, *others = wrap(text, width - taken, break_long_words=False, break_on_hyphens=False) or [""]
             lines.append((name, " " * (longest + 2 - len(name)) + first))

@@ -9,15 +9,15 @@ from keyrack.values.version import SPEAKS, VERSION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # `typing` takes longer to import than all of this
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from keyrack.cli.commands import Command, Found
     from keyrack.cli.output import Output
 
+    Open = Callable[[Mapping[str, object], Mapping[str, str]], Output]
+
 INTERRUPTED = 130
 """The exit code after Ctrl-C: 128 and the signal's number."""
-
-
 BROKEN_PIPE = 141
 """The exit code when nobody reads our output any more: 128 and the signal's number."""
 
@@ -30,12 +30,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     if arguments and arguments[0] in ("--version", "-V"):
         open_terminal({}, {}).result(f"keyrack {VERSION} (speaks uv {SPEAKS})")
         return 0
-    variables = environment()
-    terminal: Output = open_terminal({}, variables)
     try:
-        return _carry_out(arguments, variables, terminal)
+        return Program(environment(), open_terminal).run(arguments)
     except KeyboardInterrupt:
-        terminal.progress("")
         if argv is None:
             # A thread that waits for a server or for a program must not keep us: everything is rolled back by now.
             os._exit(INTERRUPTED)
@@ -45,44 +42,61 @@ def main(argv: Sequence[str] | None = None) -> int:
         return BROKEN_PIPE
 
 
-def _carry_out(arguments: tuple[str, ...], variables: Mapping[str, str], terminal: Output) -> int:
-    from keyrack.cli.commands import find_command  # late: start-up
-    from keyrack.cli.messages import complain  # late: start-up
-    from keyrack.errors import KeyrackError  # late: start-up
+class Program:
+    """One run: what surrounds it comes in, so that it can run anywhere."""
 
-    try:
-        found = find_command(arguments)
-        if found.command is None:
-            from keyrack.cli.overview import answer  # late: start-up
+    def __init__(self, variables: Mapping[str, str], open_terminal: Open, folder: str | None = None) -> None:
+        """`folder` None is the one that this process runs in; only then `--directory` changes it."""
+        self._variables = variables
+        self._open = open_terminal
+        self._folder = folder
 
-            return answer(terminal, found)
-        return _run(found, found.command, variables, terminal)
-    except KeyrackError as error:
-        complain(terminal, error)
-        return error.exit_code
+    def run(self, arguments: tuple[str, ...]) -> int:
+        """Carry out a command line and give the exit code."""
+        from keyrack.cli.commands import find_command  # late: start-up
+        from keyrack.cli.messages import complain  # late: start-up
+        from keyrack.errors import KeyrackError  # late: start-up
 
+        terminal = self._open({}, self._variables)
+        try:
+            found = find_command(arguments)
+            if found.command is None:
+                from keyrack.cli.overview import answer  # late: start-up
 
-def _run(found: Found, command: Command, variables: Mapping[str, str], first: Output) -> int:
-    from keyrack.cli.context import Context, command_module, enter_folder  # late: start-up
-    from keyrack.cli.messages import complain  # late: start-up
-    from keyrack.cli.reading import read_words  # late: start-up
-    from keyrack.errors import KeyrackError  # late: start-up
-    from keyrack.operations.streams import open_terminal  # late: start-up
+                return answer(terminal, found)
+            return self._command(found, found.command, terminal)
+        except KeyrackError as error:
+            complain(terminal, error)
+            return error.exit_code
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            path = f"Failed to access `{error.filename}`: " if error.filename else ""
+            complain(terminal, KeyrackError(f"{path}{error.strerror or error}"))
+            return KeyrackError.exit_code
 
-    module = command_module(command)
-    words = read_words(module.GRAMMAR, found.rest)
-    if words.get("help"):
-        from keyrack.cli.help import describe  # late: start-up
+    def _command(self, found: Found, command: Command, first: Output) -> int:
+        from keyrack.cli.context import Context, command_module, enter_folder  # late: start-up
+        from keyrack.cli.messages import complain  # late: start-up
+        from keyrack.cli.reading import read_words  # late: start-up
+        from keyrack.errors import KeyrackError  # late: start-up
 
-        return describe(first, module.GRAMMAR)
-    terminal: Output = open_terminal(words, variables)
-    try:
-        folder = enter_folder(words, variables)
+        module = command_module(command)
+        words = read_words(module.GRAMMAR, found.rest)
+        if words.get("help"):
+            from keyrack.cli.help import describe  # late: start-up
+
+            return describe(first, module.GRAMMAR)
+        variables = self._variables
         if cert := words.get("cert"):
             variables = {**variables, "SSL_CERT_FILE": str(cert)}
-        return module.run(Context(terminal, variables, words, folder))
-    except KeyrackError as error:
-        complain(terminal, error)
-        return error.exit_code
-    finally:
-        terminal.progress("")
+        terminal = self._open(words, variables)
+        try:
+            folder = self._folder or enter_folder(words, variables)
+            return module.run(Context(terminal, variables, words, folder))
+        except KeyrackError as error:
+            terminal.progress("")
+            complain(terminal, error)
+            return error.exit_code
+        finally:
+            terminal.progress("")

@@ -11,6 +11,7 @@ from keyrack.adapters.wheels import WheelStore
 from keyrack.operations.inputs import Inputs
 from keyrack.operations.pythons import Pythons
 from keyrack.supply.ahead import Ahead
+from keyrack.supply.credentials import Lookups
 from keyrack.supply.downloads import Downloads
 from keyrack.supply.session import Session
 from keyrack.values.log import Log
@@ -28,6 +29,7 @@ class Tools(msgspec.Struct, frozen=True):
     store: Store
     wheels: WheelStore
     session: Session
+    lookups: Lookups
     catalogue: Ahead
     downloads: Downloads
     log: Log
