@@ -58,6 +58,33 @@ def test_a_url_never_prints_a_value_of_its_query(secret):
     assert "https://pkgs.example/a?X-Signature=****&****" == str(parsed)
 
 
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        (f"/downloads/{'t' * 65}", "/downloads/****"),
+        (f"/downloads/{'t' * 65}/x/", "/downloads/****/x/"),
+        (f"/{'a' * 65}/{'b' * 99}", "/****/****"),
+        (f"/files/{'0' * 64}/a.whl", f"/files/{'0' * 64}/a.whl"),
+        (f"/{'a' * 65}-1-py3-none-any.whl", f"/{'a' * 65}-1-py3-none-any.whl"),
+        (f"/{'a' * 65}.tar.gz.metadata", f"/{'a' * 65}.tar.gz.metadata"),
+    ],
+)
+def test_a_segment_that_may_be_a_token_is_not_printed(path, shown):
+    assert f"https://pkgs.example{shown}" == str(url(f"https://pkgs.example{path}"))
+
+
+def test_a_long_segment_is_kept_in_the_exact_text():
+    text = f"https://pkgs.example/downloads/{'t' * 65}?sig=1"
+
+    assert text == url(text).exact
+
+
+def test_the_path_of_a_file_on_this_disk_is_printed_whole():
+    text = f"file:///{'folder' * 20}/a"
+
+    assert text == str(url(text))
+
+
 @given(SECRETS)
 def test_the_exact_text_keeps_the_query(secret):
     text = f"https://pkgs.example/a?sig={quote(secret)}"

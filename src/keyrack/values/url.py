@@ -21,6 +21,10 @@ _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _UNRESERVED = re.compile(r"%(?:4[1-9a-f]|5[0-9a]|6[1-9a-f]|7[0-9a]|3[0-9]|2d|2e|5f|7e)", re.IGNORECASE)
 # A segment that a server may read in two ways never matches a prefix: encoded slash or backslash.
 _AMBIGUOUS = re.compile(r"%(?:2f|5c)", re.IGNORECASE)
+# Some registries redirect to a path that opens to whoever knows it: a segment longer than a SHA-256 in hex may be its
+# token, unless it ends as a distribution or its metadata does.
+_LONG = re.compile(r"(?<=/)[^/]{65,}(?=/|\Z)")
+_FILE_NAME = re.compile(r"\.(?:whl|egg|zip|tgz|tbz|txz|tlz|tar(?:\.[a-z0-9]{1,4})?)(?:\.metadata)?\Z", re.IGNORECASE)
 
 
 class Origin(msgspec.Struct, frozen=True, order=True):
@@ -42,7 +46,7 @@ class Origin(msgspec.Struct, frozen=True, order=True):
 
 
 class Url(msgspec.Struct, frozen=True):
-    """A URL without credentials: `str` masks every query value, `exact` is the text for the wire and the disk.
+    """A URL without credentials: `str` masks whatever may be a token, `exact` is the text for the wire and the disk.
 
     `host` is lower case, in A-label form, without a trailing dot; `port` is None where it is the scheme's own.
     `user` is only ever the name of an ssh login (`git@`), which is no secret and is needed to reach the server.
@@ -75,7 +79,7 @@ class Url(msgspec.Struct, frozen=True):
 
     @property
     def bare(self) -> str:
-        """The exact text up to the path: safe to print, without query and fragment."""
+        """The exact text up to the path, without query and fragment."""
         return f"{self.scheme}://{self.authority}{self.path}"
 
     @property
@@ -89,11 +93,13 @@ class Url(msgspec.Struct, frozen=True):
         return unquote(self.path.rsplit("/", 1)[-1])
 
     def __str__(self) -> str:
-        """Write the URL for people: keys of the query stay, every value is masked (signatures, tokens)."""
+        """Write the URL for people: keys of the query stay, every value is masked, and long segments of a web path."""
+        path = _LONG.sub(_masked, self.path) if self.is_web else self.path
+        place = f"{self.scheme}://{self.authority}{path}"
         if not self.query:
-            return self.bare
+            return place
         parts = (part.partition("=") for part in self.query.split("&"))
-        return f"{self.bare}?" + "&".join(f"{key}={MASK}" if equals else MASK for key, equals, _ in parts)
+        return f"{place}?" + "&".join(f"{key}={MASK}" if equals else MASK for key, equals, _ in parts)
 
     def __repr__(self) -> str:
         """As `str`: nothing may print a query value by accident."""
@@ -195,6 +201,11 @@ def local_path(url: Url) -> str:
     if re.match(r"/[A-Za-z]:(?:/|\Z)", path):
         return path[1:]
     return f"//{url.host}{path}" if url.host not in ("", "localhost") else path
+
+
+def _masked(found: re.Match[str]) -> str:
+    segment = found.group()
+    return segment if _FILE_NAME.search(segment) else MASK
 
 
 def _ascii(text: str) -> str:
