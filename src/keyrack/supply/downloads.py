@@ -173,7 +173,7 @@ class Downloads:
 
     def _fetch(self, task: Wanted, name: WheelName, known: Pointer | None) -> tuple[StoredWheel, ResponseHead]:
         file = task.file
-        held = known and self._find(name.name, known.sha256)
+        held = self._find(name.name, known.sha256) if known else None
         if held and not agrees(held.manifest.digests, (), task.expected):
             held = None
         algorithms = wanted(file.digests, task.expected)
