@@ -1,6 +1,7 @@
 import hashlib
 import os
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 
 import msgspec
 import pytest
@@ -236,6 +237,14 @@ def test_of_many_wheels_the_first_failure_is_told(tmp_path):
 
         with pytest.raises(DownloadFailed, match="Failed to download `lib-b as asked`"):
             downloads.wheels(both)
+
+
+def test_of_many_runs_with_one_cache_only_one_fetches_a_wheel(tmp_path):
+    with public(WHEEL) as registry, ExitStack() as stack, ThreadPoolExecutor(4) as pool:
+        runs = [stack.enter_context(fetching(registry, tmp_path)) for _ in range(4)]
+        found = list(pool.map(lambda downloads: downloads.wheel(listed(registry, WHEEL)), runs))
+
+        assert (1, ["200"]) == (len({one.folder for one in found}), asked(registry))
 
 
 def test_who_fails_does_not_wait_for_the_others(tmp_path):
