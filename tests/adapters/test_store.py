@@ -26,7 +26,7 @@ def store(root):
     return Store(str(root))
 
 
-class Lines(list):
+class Lines(list[tuple[Level, str]]):
     """Remembers what was logged."""
 
     def __call__(self, level, line):

@@ -5,11 +5,12 @@ import os
 from keyrack.adapters.store import Store
 from keyrack.supply.cached import CachedSession, CacheRules
 from keyrack.values.exchange import Purpose, Request, Response, ResponseHead
-from keyrack.values.index import Index, Indexes, index_id
+from keyrack.values.index import Index, Indexes, IndexId, index_id
 from keyrack.values.log import Level
 from keyrack.values.url import parse_url
 
 BASE = "https://pkgs.example/team/simple/"
+TEAM = IndexId("team")
 PAGE = b'<a href="lib_a-1.0-py3-none-any.whl#sha256=00">lib_a</a>'
 FOR_TEN_MINUTES = ("cache-control", "max-age=600")
 ETAG = ("etag", '"v1"')
@@ -23,7 +24,7 @@ def an_index(name="team", base=BASE, **words):
     return Index(index_id(url(base), name), url(base), name, **words)
 
 
-def page(package="lib-a", base=BASE, index="team", **words):
+def page(package="lib-a", base=BASE, index=TEAM, **words):
     return Request(url(f"{base}{package}/"), Purpose.PAGE, index, (("accept", "text/html"),), **words)
 
 

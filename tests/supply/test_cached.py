@@ -12,7 +12,7 @@ from keyrack.values.index import CacheControl
 from keyrack.values.log import Level
 from keyrack.values.names import package_name
 from keyrack.values.settings import Selection
-from tests.supply.caching import BASE, ETAG, FOR_TEN_MINUTES, PAGE, Run, Session, an_index, page, url
+from tests.supply.caching import BASE, ETAG, FOR_TEN_MINUTES, PAGE, TEAM, Run, Session, an_index, page, url
 
 
 @pytest.fixture
@@ -147,7 +147,7 @@ def test_offline_takes_what_the_last_known_identity_was_given(run):
     assert PAGE == run.fetch(Session(identity="anonymous"), offline=True).body
 
 
-@pytest.mark.parametrize("request_", [page(), Request(url(f"{BASE}x.whl"), Purpose.RANGE, "team")])
+@pytest.mark.parametrize("request_", [page(), Request(url(f"{BASE}x.whl"), Purpose.RANGE, TEAM)])
 def test_offline_asks_nobody(run, request_):
     session = Session()
 
@@ -169,14 +169,14 @@ def test_offline_asks_nobody(run, request_):
 def test_the_configuration_of_an_index_speaks_in_place_of_its_server(run, api, files, purpose, kept):
     index = an_index(cache_control=CacheControl(api, files))
     session = Session(("cache-control", "no-store"))
-    request = Request(url(f"{BASE}lib-a/"), purpose, "team")
+    request = Request(url(f"{BASE}lib-a/"), purpose, TEAM)
     run.fetch(session, request, index)
 
     assert kept == run.fetch(session, request, index).from_cache
 
 
 def test_metadata_may_hold_any_text(run):
-    request = Request(url(f"{BASE}Lib_A-1.0-py3-none-any.whl.metadata"), Purpose.METADATA, "team")
+    request = Request(url(f"{BASE}Lib_A-1.0-py3-none-any.whl.metadata"), Purpose.METADATA, TEAM)
     run.fetch(Session(FOR_TEN_MINUTES, body=b"url: https://me:you@pkgs.example/?x"), request)
 
     assert ["lib-a"] == run.entries
@@ -194,7 +194,7 @@ def test_metadata_may_hold_any_text(run):
     ],
 )
 def test_an_entry_lies_with_its_package(run, asked, package):
-    run.fetch(Session(FOR_TEN_MINUTES), Request(url(asked), Purpose.PAGE, "team"))
+    run.fetch(Session(FOR_TEN_MINUTES), Request(url(asked), Purpose.PAGE, TEAM))
 
     assert [package] == run.entries
 

@@ -7,7 +7,7 @@ import pytest
 from keyrack.values.credentials import Basic
 from keyrack.values.exchange import Purpose, Request
 from keyrack.values.secret import Secret
-from tests.supply.caching import BASE, ETAG, FOR_TEN_MINUTES, PAGE, Run, Session, an_index, page, url
+from tests.supply.caching import BASE, ETAG, FOR_TEN_MINUTES, PAGE, TEAM, Run, Session, an_index, page, url
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def test_two_indexes_with_one_url_keep_their_pages_apart(run):
 
 
 def test_an_index_that_moved_has_no_pages_yet(run):
-    request = Request(url("https://files.example/lib_a-1.0-py3-none-any.whl.metadata"), Purpose.METADATA, "team")
+    request = Request(url("https://files.example/lib_a-1.0-py3-none-any.whl.metadata"), Purpose.METADATA, TEAM)
     run.fetch(Session(FOR_TEN_MINUTES, body=b"old"), request)
 
     came = run.fetch(Session(FOR_TEN_MINUTES, body=b"new"), request, an_index(base="https://moved.example/simple/"))
@@ -45,7 +45,7 @@ def test_an_index_that_moved_has_no_pages_yet(run):
 def test_a_page_in_another_form_is_another_page(run):
     run.fetch(Session(FOR_TEN_MINUTES))
     session = Session(FOR_TEN_MINUTES, body=b"{}")
-    request = Request(page().url, Purpose.PAGE, "team", (("accept", "application/json"),))
+    request = Request(page().url, Purpose.PAGE, TEAM, (("accept", "application/json"),))
 
     assert b"{}" == run.fetch(session, request).body
 
@@ -89,7 +89,7 @@ def test_not_modified_for_another_identity_says_nothing(run, found):
 def test_only_pages_and_metadata_are_kept(run, purpose):
     session = Session(FOR_TEN_MINUTES)
     for _ in range(2):
-        run.fetch(session, Request(url(f"{BASE}x.whl"), purpose, "team"))
+        run.fetch(session, Request(url(f"{BASE}x.whl"), purpose, TEAM))
 
     assert (2, []) == (len(session.asked), run.entries)
 
@@ -97,7 +97,7 @@ def test_only_pages_and_metadata_are_kept(run, purpose):
 @pytest.mark.parametrize(
     "request_",
     [
-        Request(url(f"{BASE}lib-a/?signature=secret"), Purpose.PAGE, "team"),
+        Request(url(f"{BASE}lib-a/?signature=secret"), Purpose.PAGE, TEAM),
         page(link_credentials=Basic("x", Secret("secret"))),
     ],
 )
