@@ -2,7 +2,7 @@ import pytest
 from inline_snapshot import snapshot
 
 from keyrack.errors import InvalidText
-from keyrack.operations.explain import explain
+from keyrack.operations.explain import Explanation, Move, explain
 from keyrack.policy.auth.refusals import InsecureLink, MissingCredentials
 from keyrack.values.credentials import Source
 from keyrack.values.index import AuthPolicy, Indexes, IndexFormat
@@ -26,12 +26,12 @@ def test_a_package_stands_for_its_page_on_each_index_in_search_order():
     assert text("Lib_A", A, P) == snapshot("""\
 https://x.test/a/simple/lib-a/ (a page of index `team-a`)
   Goes with key:****, the credentials of index `team-a` (from the index URL): its own page
-  If that is answered 401: Index `team-a` did not accept the credentials for https://x.test/a/simple/lib-a/ (401 Unauthorized)
+  If refused: Index `team-a` did not accept the credentials for https://x.test/a/simple/lib-a/ (401 Unauthorized)
   Not used: index `public`: it lies on another host, https://p.test
 https://p.test/simple/lib-a/ (a page of index `public`)
   Looked up: https://p.test/simple/ in netrc, keyring: nothing found
   Goes with no credentials: index `public` has no credentials
-  If that is answered 401: Index `public` wants credentials for https://p.test/simple/lib-a/ (401 Unauthorized), and none are known
+  If refused: Index `public` wants credentials for https://p.test/simple/lib-a/ (401 Unauthorized), and none are known
   Not used: index `team-a`: it lies on another host, https://x.test\
 """)
 
@@ -41,7 +41,7 @@ def test_a_user_name_is_completed_by_what_is_kept():
 https://x.test/b/simple/lib/ (a page of index `team-b`)
   Looked up: https://x.test/b/simple/ in netrc, keyring: found in keyring
   Goes with b:****, the credentials of index `team-b` (from keyring): its own page
-  If that is answered 401: Index `team-b` did not accept the credentials for https://x.test/b/simple/lib/ (401 Unauthorized)\
+  If refused: Index `team-b` did not accept the credentials for https://x.test/b/simple/lib/ (401 Unauthorized)\
 """)
 
 
@@ -50,8 +50,8 @@ def test_what_would_be_sent_after_a_refusal_is_said():
 https://p.test/simple/lib/ (a page of index `public`)
   Looked up: https://p.test/simple/ in netrc, keyring: found in netrc
   Goes with no credentials: index `public` has no credentials
-  If that is answered 401, goes with n:****, the credentials of index `public` (from netrc): its own page
-  If that is answered 401: Index `public` did not accept the credentials for https://p.test/simple/lib/ (401 Unauthorized)\
+  If refused (401), goes with n:****, the credentials of index `public` (from netrc): its own page
+  If refused: Index `public` did not accept the credentials for https://p.test/simple/lib/ (401 Unauthorized)\
 """)
 
 
@@ -69,32 +69,32 @@ def test_a_url_stands_for_itself_and_for_a_file_of_each_index_near_it():
     assert text("https://x.test/b/lib.whl", A, index("https://b:s3cr3t@x.test/b/simple/", "team-b"), P) == snapshot("""\
 https://x.test/b/lib.whl (as a URL of your own)
   Goes with b:****, the credentials of index `team-b` (from the index URL): it lies below the index's root
-  If that is answered 401: Index `team-b` did not accept the credentials for https://x.test/b/lib.whl (401 Unauthorized)
+  If refused: Index `team-b` did not accept the credentials for https://x.test/b/lib.whl (401 Unauthorized)
   Not used: index `team-a`: the URL does not lie below its root https://x.test/a/
   Not used: index `public`: it lies on another host, https://p.test
 https://x.test/b/lib.whl (if index `team-a` lists it)
   Goes with no credentials: it was listed by index `team-a` and lies in index `team-b`, which has another identity
-  If that is answered 401: Index `team-a` lists https://x.test/b/lib.whl, which lies in index `team-b` (401 Unauthorized)
+  If refused: Index `team-a` lists https://x.test/b/lib.whl, which lies in index `team-b` (401 Unauthorized)
   Not used: index `team-b`: the request is made in the name of another index
   Not used: index `public`: it lies on another host, https://p.test
 https://x.test/b/lib.whl (if index `team-b` lists it)
   Goes with b:****, the credentials of index `team-b` (from the index URL): listed by that index
-  If that is answered 401: Index `team-b` did not accept the credentials for https://x.test/b/lib.whl (401 Unauthorized)
+  If refused: Index `team-b` did not accept the credentials for https://x.test/b/lib.whl (401 Unauthorized)
   Not used: index `team-a`: the request is made in the name of another index
   Not used: index `public`: it lies on another host, https://p.test\
 """)
 
 
 def test_a_url_with_credentials_goes_with_them():
-    assert text("https://u:s3cr3t@files.test/lib.whl?sig=s3cr3t", A) == snapshot("""\
-https://files.test/lib.whl?sig=**** (as a URL of your own)
+    assert text("https://u:s3cr3t@f.test/l?s=s3cr3t", A) == snapshot("""\
+https://f.test/l?s=**** (as a URL of your own)
   Goes with u:****, the credentials from the URL itself: they stood in it
-  If that is answered 401: `files.test` did not accept the credentials for https://files.test/lib.whl?sig=**** (401 Unauthorized)
+  If refused: `f.test` did not accept the credentials for https://f.test/l?s=**** (401 Unauthorized)
   Not used: index `team-a`: it lies on another host, https://x.test
-https://files.test/lib.whl?sig=**** (if index `team-a` lists it)
-  Looked up: https://files.test/ in netrc: nothing found
+https://f.test/l?s=**** (if index `team-a` lists it)
+  Looked up: https://f.test/ in netrc: nothing found
   Goes with no credentials: its host is none of index `team-a`
-  If that is answered 401: Index `team-a` lists https://files.test/lib.whl?sig=**** on another host, which wants credentials (401 Unauthorized)\
+  If refused: Index `team-a` lists https://f.test/l?s=**** on another host, which wants credentials (401 Unauthorized)\
 """)
 
 
@@ -145,6 +145,20 @@ def test_the_refusal_is_a_value_too(target, index_, expected):
 @pytest.mark.parametrize("target", ["lib", "https://x.test/b/lib.whl", "https://u:s3cr3t@x.test/?sig=s3cr3t"])
 def test_no_secret_is_said(target):
     assert "s3cr3t" not in text(target, A, B, P, sources={"https://x.test/b/simple/": "KEYRING b:s3cr3t"})
+
+
+def test_what_is_told_on_the_way_changes_nothing():
+    insecure = index("http://key:s3cr3t@x.test/a/simple/", "team-a")
+
+    (found,) = explained("lib", insecure)
+
+    assert [("key:****", "its own page")] == [(move.identity, move.why) for move in found.moves]
+
+
+def test_an_explanation_without_a_refusal_ends_with_what_goes_out():
+    found = Explanation(A.url, "a page", (Move("", "", "it is public"),))
+
+    assert ("https://x.test/a/simple/ (a page)", "  Goes with no credentials: it is public") == found.lines
 
 
 def test_nothing_is_sent():

@@ -54,13 +54,11 @@ class Explanation(msgspec.Struct, frozen=True):
     def lines(self) -> tuple[str, ...]:
         """The explanation as people read it, one fact a line."""
         said = [f"  Looked up: {line}" for line in self.looked]
-        openings = ("  Goes", *["  If that is answered 401, goes"] * len(self.moves))
-        said += [
-            f"{opening} with {_named(move)}: {move.why}" for opening, move in zip(openings, self.moves, strict=False)
-        ]
+        openings = ("Goes", *["If refused (401), goes"] * len(self.moves))
+        for opening, move in zip(openings, self.moves, strict=False):
+            said.append(f"  {opening} with {_named(move)}: {move.why}")
         if self.refusal is not None:
-            condition = ("Nothing is sent", "If that is answered 401")[bool(self.moves)]
-            said.append(f"  {condition}: {self.refusal.message}")
+            said.append(f"  {'If refused' if self.moves else 'Nothing is sent'}: {self.refusal.message}")
         return (f"{self.url} ({self.role})", *said, *(f"  Not used: {line}" for line in self.considered))
 
 
@@ -147,9 +145,9 @@ def _role(request: Request, indexes: Indexes) -> str:
     index = None if request.index is None else indexes.by_id(request.index)
     if index is None:
         return "as a URL of your own"
-    return (
-        f"a page of index `{index.label}`" if request.purpose is Purpose.PAGE else f"if index `{index.label}` lists it"
-    )
+    if request.purpose is Purpose.PAGE:
+        return f"a page of index `{index.label}`"
+    return f"if index `{index.label}` lists it"
 
 
 def _considered(request: Request, indexes: Indexes) -> tuple[str, ...]:
