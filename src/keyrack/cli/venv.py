@@ -39,7 +39,19 @@ GRAMMAR = Grammar(
 
 def run(context: Context) -> int:
     """Create the environment and say how to activate it."""
-    from keyrack.operations.venvs import make_venv  # late: start-up
+    from keyrack.app import Surround, open_run  # late: start-up
+    from keyrack.operations.configure import Words  # late: start-up
+    from keyrack.operations.venvs import VenvOptions, VenvRequest, create  # late: start-up
 
-    del make_venv, context
+    options = VenvOptions(
+        prompt=context.text("prompt") or "",
+        system_site_packages=context.has("system-site-packages"),
+        relocatable=context.has("relocatable"),
+        clear=context.has("clear"),
+        allow_existing=context.has("allow-existing"),
+    )
+    request = VenvRequest(context.text("path") or ".venv", context.text("python"), options)
+    words = Words(context.words, context.variables, context.folder)
+    with open_run(Surround(words, context.terminal.log)) as tools:
+        create(request, tools.pythons, context.terminal.say)
     return 0
