@@ -13,7 +13,6 @@ from keyrack.values.interpreter import Interpreter
 from keyrack.values.python_request import parse_python_request
 from keyrack.values.version import VERSION
 
-
 __all__ = ["VenvOptions", "VenvOutcome", "VenvRequest", "create"]
 
 
