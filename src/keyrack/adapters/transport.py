@@ -300,6 +300,10 @@ def _trust(handle: pycurl.Curl, settings: TransportSettings, profile: Profile) -
             handle.setopt(option, path)
         elif given != Authorities():
             handle.unsetopt(option)
+    if given == Authorities():
+        # Windows and macOS keep their authorities in a store of their own; elsewhere this changes nothing.
+        handle.setopt(pycurl.SSL_OPTIONS, pycurl.SSLOPT_NATIVE_CA)
+        handle.setopt(pycurl.PROXY_SSL_OPTIONS, pycurl.SSLOPT_NATIVE_CA)
     if profile.certificate:
         handle.setopt(pycurl.SSLCERT, settings.client_certificate)
         handle.setopt(pycurl.SSLKEY, settings.client_certificate)
