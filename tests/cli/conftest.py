@@ -5,6 +5,7 @@ import re
 import shutil
 import sys
 import venv
+from textwrap import fill
 from typing import NamedTuple
 
 import pytest
@@ -14,6 +15,7 @@ from keyrack.cli.main import Program
 from keyrack.values.volume import Volume
 
 PYTHON = "{}.{}.{}".format(*sys.version_info[:3])
+WIDTH = 115
 FILTERS = (
     (r"\b\d+m \d\ds\b|\b\d+\.\d\ds\b|\b\d+(?:\.\d\d)?ms\b", "[TIME]"),
     (r"(?<=127\.0\.0\.1:)\d+", "[PORT]"),
@@ -60,7 +62,15 @@ class Runs:
         text = text.replace(str(self.folder), "[FOLDER]")
         for pattern, name in FILTERS:
             text = re.sub(pattern, name, text)
-        return text
+        return "".join(map(folded, text.splitlines(keepends=True)))
+
+
+def folded(line):
+    """Break a line that is too long for a source file; what goes on is marked."""
+    if len(line) <= WIDTH:
+        return line
+    broken = fill(line, WIDTH - 10, subsequent_indent="  ... ", break_long_words=False, break_on_hyphens=False)
+    return broken + "\n"
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,7 @@ def test_words_come_out_under_the_names_of_settings():
         "--no-cache",
         "-p3.12",
         "--no-build",
-        "flask",
+        "a",
     ]
 
     assert {
