@@ -130,8 +130,8 @@ class Store:
                 return empty_tree(self.root)
             kinds = [entry.path for entry in os.scandir(self.root) if entry.is_dir() and "-v" in entry.name]
             gone = Amount()
-            for kind in kinds:
-                for name in names:
+            for name in names:
+                for kind in kinds:
                     gone += remove_tree(os.path.join(kind, name))
         except OSError as error:
             raise KeyrackError(
