@@ -21,6 +21,7 @@ from keyrack.policy.install.verify import (
     check_facts,
     check_metadata,
     check_record,
+    doubtful_launchers,
     find_stem,
 )
 from keyrack.values.artifact import Digest, WheelName
@@ -73,6 +74,7 @@ class _Verified:
         if f"{self.stem}.dist-info/entry_points.txt" in self.entries:
             self.entry_points = parse_entry_points(self._text("entry_points.txt"))
             check_entry_points(self.entry_points)
+            self.warnings += doubtful_launchers(self.entry_points)
         sizes = {name: entry.size for name, entry in self.entries.items()}
         self.rows = check_record(sizes, parse_record(self._text("RECORD")), self.stem)
 

@@ -7,6 +7,7 @@ from keyrack.policy.install.verify import (
     check_facts,
     check_metadata,
     check_record,
+    doubtful_launchers,
     find_stem,
     is_reserved,
     printable,
@@ -172,13 +173,22 @@ def test_a_launcher_that_could_do_harm_is_refused(point, words):
 
 
 @pytest.mark.parametrize(
+    ("name", "count"), [("activate", 1), ("activate.fish", 1), ("activate_this.py", 1), ("activate-all", 0), ("run", 0)]
+)
+def test_a_launcher_that_would_replace_an_activation_script_is_told(name, count):
+    assert count == len(doubtful_launchers((EntryPoint(name, "pkg", "main"),)))
+
+
+@pytest.mark.parametrize(
     "name", ["python", "Python3", "python3.13t", "pythonw.exe", "pypy3", "graalpy", "python3.py", "pyvenv.cfg"]
 )
 def test_the_names_of_interpreters_are_reserved(name):
     assert is_reserved(name)
 
 
-@pytest.mark.parametrize("name", ["python-dotenv", "pythonic", "ipython", "ipython3", "python3.x", "py", "pip"])
+@pytest.mark.parametrize(
+    "name", ["python-dotenv", "pythonic", "ipython", "ipython3", "python3.x", "python-config", "py", "pip"]
+)
 def test_names_that_only_look_alike_are_free(name):
     assert not is_reserved(name)
 

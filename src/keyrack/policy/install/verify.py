@@ -24,8 +24,9 @@ UNHASHED = frozenset({"RECORD", "RECORD.jws", "RECORD.p7s"})
 ALGORITHMS = frozenset({"sha256", "sha384", "sha512"})
 """The hashes that RECORD may use (PEP 427: sha256 or better)."""
 
+_ACTIVATION = frozenset({"activate", "activate_this.py"})
 _RESERVED = re.compile(
-    r"(?:pythonw?(?:3(?:\.\d{1,3}t?)?)?|python3?-?config|pypy[23]?|graalpy|pyvenv\.cfg)(?:\.exe|\.py|-script\.py)?\Z",
+    r"(?:pythonw?(?:3(?:\.\d{1,3}t?)?)?|pypy[23]?|graalpy|pyvenv\.cfg)(?:\.exe|\.py|-script\.py)?\Z",
     re.IGNORECASE,
 )
 
@@ -147,6 +148,12 @@ def check_entry_points(points: tuple[EntryPoint, ...]) -> None:
         if not all(part.isidentifier() for part in (*point.module.split("."), *point.attribute.split("."))):
             cause = f"invalid console script: `{point.module}:{point.attribute}`"
             raise InvalidWheel("The wheel is invalid", causes=(cause,))
+
+
+def doubtful_launchers(points: tuple[EntryPoint, ...]) -> tuple[str, ...]:
+    """Warn of launchers that would replace what activates an environment; uv lets them pass, and so do we."""
+    names = [name for name in (point.name for point in points) if name in _ACTIVATION or name.startswith("activate.")]
+    return tuple(f"The script name `{name}` is reserved for virtual environment activation scripts." for name in names)
 
 
 def is_reserved(name: str) -> bool:
