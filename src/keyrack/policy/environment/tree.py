@@ -103,40 +103,31 @@ class _Drawing:
         wanted = self._options.packages
         if not wanted:
             return list(range(len(self._nodes)))
-        stack = [number for number, node in enumerate(self._nodes) if node.name in wanted]
+        return sorted(self._below(number for number, node in enumerate(self._nodes) if node.name in wanted))
+
+    def _roots(self, reachable: list[int]) -> Iterator[int]:
+        """Give the nodes that nothing leads to, and the first by name of every circle that nothing leads to."""
+        led_to = {edge.target for number in reachable for edge in self._edges[number]}
+        roots = [number for number in reachable if number not in led_to]
+        seen = self._below(roots)
+        below = {number: self._below((number,)) for number in reachable if number not in seen}
+        for number, found in below.items():
+            # Any member of a circle will do, unless something outside of it leads there.
+            if number not in seen and all(other in found for other, under in below.items() if number in under):
+                roots.append(number)
+                seen |= found
+        return iter(sorted(roots))
+
+    def _below(self, starts: Iterable[int]) -> set[int]:
+        """Give some nodes and all that they lead to."""
+        stack = list(starts)
         found = set(stack)
         while stack:
             for edge in self._edges[stack.pop()]:
                 if edge.target not in found:
                     found.add(edge.target)
                     stack.append(edge.target)
-        return sorted(found)
-
-    def _roots(self, reachable: list[int]) -> Iterator[int]:
-        """Give the nodes that nothing leads to, and the first by name of every circle that nothing leads to."""
-        led_to = {edge.target for number in reachable for edge in self._edges[number]}
-        roots = [number for number in reachable if number not in led_to]
-        seen = set[int]()
-        for root in roots:
-            seen |= self._below(root)
-        for number in reachable:
-            # Of a circle any member will do, unless a circle that comes later in the alphabet leads to it.
-            if number not in seen and all(number in self._below(other) for other in self._above(number, reachable)):
-                roots.append(number)
-                seen |= self._below(number)
-        return iter(sorted(roots))
-
-    def _below(self, start: int) -> set[int]:
-        found, stack = {start}, [start]
-        while stack:
-            for edge in self._edges[stack.pop()]:
-                if edge.target not in found:
-                    found.add(edge.target)
-                    stack.append(edge.target)
         return found
-
-    def _above(self, number: int, reachable: list[int]) -> list[int]:
-        return [other for other in reachable if number in self._below(other)]
 
     def _visit(self, number: int, specifier: str, path: tuple[PackageName, ...]) -> list[str]:
         if len(path) > self._options.depth:
