@@ -82,13 +82,8 @@ class PartialSolution(Generic[P, V]):
 
     def decisions(self) -> dict[P, V]:
         """Give the decided versions in the order of decision."""
-        found: dict[P, V] = {}
-        for start in self._starts:
-            package = self._trail[start]
-            version = self._versions[package]
-            if version is not None:
-                found[self.names[package]] = version
-        return found
+        decided = ((package, self._versions[package]) for package in (self._trail[start] for start in self._starts))
+        return {self.names[package]: version for package, version in decided if version is not None}
 
     def version(self, package: int) -> V | None:
         """Give the decided version of a package, if it is decided."""

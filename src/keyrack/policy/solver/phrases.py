@@ -5,7 +5,7 @@ To the letter: where uv has a space behind the line break that ends a list of ra
 
 from collections.abc import Mapping, Sequence
 from enum import Enum
-from typing import Generic
+from typing import Generic, assert_never
 
 from keyrack.policy.solver.derivation import Absent, External, FromDependency, NotRoot, NoVersions, P, Unusable
 from keyrack.policy.solver.ranges import Ranges, Segment, V
@@ -108,6 +108,8 @@ class Phrases(Generic[P, V]):
                 return self._unusable(fact)
             case FromDependency():
                 return self._dependency(fact)
+            case _:
+                assert_never(fact)
 
     def both(self, first: External[P, V], second: External[P, V]) -> str:
         """Write two facts, as one where they tell of the same versions."""

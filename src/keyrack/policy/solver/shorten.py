@@ -1,6 +1,7 @@
 """Making the ranges of a derivation readable: without borders that have no text, on versions that exist, short."""
 
 from collections.abc import Callable, Sequence
+from typing import assert_never
 
 from keyrack.policy.solver.derivation import (
     Absent,
@@ -58,6 +59,8 @@ def _with_ranges(fact: External[P, V], rewrite: Callable[[P, Ranges[V]], Ranges[
         case FromDependency():
             wanted = rewrite(fact.dependency, fact.dependency_versions)
             return FromDependency(fact.package, rewrite(fact.package, fact.versions), fact.dependency, wanted)
+        case _:
+            assert_never(fact)
 
 
 def _with_term_ranges(step: Derived[P, V], rewrite: Callable[[P, Ranges[V]], Ranges[V]]) -> Derived[P, V]:

@@ -119,7 +119,8 @@ class _Solver(Generic[P, V]):
         self._agenda: Agenda[P, V, Ordered] | None = None if rank is None else Agenda(rank)
         self._mentioned: Callable[[P, Ranges[V]], None] | None = getattr(universe, "mentioned", None)
         self._span: Callable[[P, V], Ranges[V] | None] | None = getattr(universe, "span", None)
-        self._judge: Callable[[P, Sequence[Conflict[P]]], Iterable[P]] = getattr(universe, "conflicts", self._each)
+        judge: Callable[[P, Sequence[Conflict[P]]], Iterable[P]] | None = getattr(universe, "conflicts", None)
+        self._judge = judge or self._each
 
     def run(self) -> Solution[P, V]:
         """Propagate and decide in turn until nothing is left to decide."""
@@ -178,7 +179,7 @@ class _Solver(Generic[P, V]):
             self._state.forbid(number, versions, derivation.Unusable(package, versions, answer.reason))
             return
         self._known.add((number, version))
-        learned = self._learn(package, versions, answer)
+        learned = self._learn(package, version, versions, answer)
         # Until something went wrong, nothing is likely to: then the check is left to propagation.
         partial = self._state.partial
         if partial.has_backtracked:
@@ -188,8 +189,10 @@ class _Solver(Generic[P, V]):
                     return
         partial.decide(number, version)
 
-    def _learn(self, package: P, versions: Ranges[V], answer: Requires[P, V]) -> list[Incompatibility[P, V]]:
-        """Add the dependencies of a version to what is known, those of proxies on their bases first."""
+    def _learn(
+        self, package: P, version: V, versions: Ranges[V], answer: Requires[P, V]
+    ) -> list[Incompatibility[P, V]]:
+        """Add the dependencies of a version to what is known of its span, those of proxies on their bases first."""
         state = self._state
         everything = (*answer.dependencies.items(), *answer.again)
         for proxy, wanted in everything if answer.proxies else ():
@@ -199,6 +202,8 @@ class _Solver(Generic[P, V]):
         learned = []
         number = state.number(package)
         for dependency, wanted in everything:
+            if dependency == package and wanted.contains(version):
+                continue
             learned.append(state.add_dependency(number, FromDependency(package, versions, dependency, wanted)))
             if self._mentioned:
                 self._mentioned(dependency, wanted)
