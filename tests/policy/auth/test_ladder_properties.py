@@ -204,7 +204,7 @@ def test_nothing_that_is_said_shows_a_secret(data):
     outcomes = [world.ask(data.draw(requests(made))) for _ in range(3)]
 
     refusals = [each for each in outcomes if isinstance(each, Refused)]
-    words = [f"{each} {each.causes} {each.hints} {each.search_hint} {each.about}" for each in refusals]
+    words = [f"{each} {each.causes} {each.hints} {each.about}" for each in refusals]
     assert [] == [text for text in [*words, *world.told, *world.reasons] if "s3cr3t" in text]
 
 

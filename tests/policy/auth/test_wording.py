@@ -1,6 +1,5 @@
 """What refusals say: who refused what, with which status, whose identity it was, where it came from, what to type."""
 
-import pytest
 from inline_snapshot import snapshot
 
 from keyrack.policy.auth.steps import Reply
@@ -356,25 +355,6 @@ def test_proxy():
 error: The proxy refused the request for https://x.test/a/lib/ (407 Proxy Authentication Required)
 hint: write the user name and password into HTTPS_PROXY, HTTP_PROXY or ALL_PROXY\
 """)
-
-
-@pytest.mark.parametrize(
-    ("status", "expected"),
-    [
-        (401, "An index URL (https://x.test/a/) could not be queried due to a lack of valid authentication"),
-        (403, "An index (https://x.test/a/) returned a 403 Forbidden error. Check that the index URL is"),
-    ],
-)
-def test_the_lines_that_uv_adds_name_the_index_url(status, expected):
-    one = index(A, "team-a")
-
-    assert World(one, server=lambda *_: status).ask(page(one)).search_hint.startswith(expected)
-
-
-def test_a_request_of_no_index_names_its_own_url_there():
-    refusal = World(server=lambda *_: 401).ask(file(None, FILE))
-
-    assert f"An index URL ({FILE}) could not be queried" in refusal.search_hint
 
 
 def test_a_hint_for_the_keyring_is_not_given_where_it_was_asked():

@@ -61,21 +61,6 @@ class Refused(KeyrackError):
         """The places that were asked for an identity."""
         return self.about.tried
 
-    @property
-    def search_hint(self) -> str:
-        """The line that uv adds where an index could not be searched."""
-        index = self.about.index
-        place = index.url if index else self.about.url
-        if self.status == 403:
-            return (
-                f"An index ({place}) returned a 403 Forbidden error."
-                " Check that the index URL is correct and the credentials are valid."
-            )
-        return (
-            f"An index URL ({place}) could not be queried"
-            " due to a lack of valid authentication credentials (401 Unauthorized)"
-        )
-
 
 class AuthRejected(Refused):
     """Credentials were sent and not accepted (D1, D5, D11, D19)."""

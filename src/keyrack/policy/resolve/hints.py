@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from keyrack.policy.auth.refusals import Refused
 from keyrack.policy.index.choose import Choice, Exclusion, Kind
 from keyrack.policy.index.tags import Mismatch
 from keyrack.policy.resolve.candidates import Prereleases
@@ -67,7 +66,6 @@ class _Hints:
         yield from self._prerelease(name, versions)
         yield from self._unavailable(name)
         yield from self._next_index(name, versions)
-        yield from self._refusals()
         yield from self._too_new(name, versions)
 
     def _of_reason(self, package: Package, versions: Versions, reason: object) -> Iterator[str]:
@@ -140,14 +138,6 @@ class _Hints:
                 " order in which they were defined."
             )
 
-    def _refusals(self) -> Iterator[str]:
-        """Tell of every index that refused, whatever package it was asked for: its answer may have been this one."""
-        for found in self._universe.knowledge.found.values():
-            for refusal in found.refusals:
-                if isinstance(refusal, Refused):
-                    yield refusal.search_hint
-                yield from refusal.hints
-
     def _too_new(self, name: PackageName, versions: Versions) -> Iterator[str]:
         cutoff = self._question.rules.cutoff(name)
         listings = self._universe.knowledge.listings.get(name, ())
@@ -202,46 +192,46 @@ class _Hints:
 
     def _tags(self, name: PackageName, versions: Versions, mismatch: Mismatch | None) -> Iterator[str]:
         """Say for what there are wheels."""
-        candidate = self._universe.knowledge.candidates.best(
-            name, versions, self._universe.knowledge.listings.get(name, ())
-        )
-        if candidate is None or candidate.choice is None:
-            return
-        about = f"`{name}` (v{candidate.version})"
-        best = self._question.target.tags.best
-        wheels = list(_wheel_tags(candidate.choice))
-        match mismatch:
-            case Mismatch.PYTHON:
-                found = _listed(chain.from_iterable(python for python, _, _ in wheels))
-                yield _of_kind(best.python if best else "", about, "Python implementation tag", found)
-            case Mismatch.ABI | Mismatch.FREE_THREADED:
-                abis = [abi for abi in chain.from_iterable(abi for _, abi, _ in wheels) if abi != "none"]
-                if abis:
-                    yield _of_kind(best.abi if best else "", about, "Python ABI tag", _listed(abis))
-            case Mismatch.PLATFORM:
-                tags = self._question.target.tags
-                fitting = [
-                    platforms
-                    for pythons, abis, platforms in wheels
-                    if any(tags.has_abi(python, abi) for python in pythons for abi in abis)
-                ]
-                found = _listed(chain.from_iterable(fitting))
-                plural = "" if len(found) == 1 else "s"
-                yield f"Wheels are available for {about} on the following platform{plural}: {', '.join(found)}"
-            case _:
-                pass
+        version, choice = self._first_choice(name, versions)
+        about = f"`{name}` (v{version})"
+        tags = self._question.target.tags
+        wheels = list(_wheel_tags(choice))
+        if mismatch is Mismatch.PYTHON:
+            found = _listed(chain.from_iterable(python for python, _, _ in wheels))
+            yield _of_kind(tags.best.python if tags.best else "", about, "Python implementation tag", found)
+        elif mismatch is Mismatch.PLATFORM:
+            fitting = [
+                platforms
+                for pythons, abis, platforms in wheels
+                if any(tags.has_abi(python, abi) for python in pythons for abi in abis)
+            ]
+            found = _listed(chain.from_iterable(fitting))
+            plural = "" if len(found) == 1 else "s"
+            yield f"Wheels are available for {about} on the following platform{plural}: {', '.join(found)}"
+        else:
+            abis = [abi for abi in chain.from_iterable(abi for _, abi, _ in wheels) if abi != "none"]
+            if abis:
+                yield _of_kind(tags.best.abi if tags.best else "", about, "Python ABI tag", _listed(abis))
 
     def _unbuilt(self, name: PackageName, versions: Versions) -> Iterator[str]:
-        version = self._latest(name, versions)
-        for listing in self._universe.knowledge.listings.get(name, ()):
-            if version is not None and version in listing:
-                file = listing.choice(version).installable
-                if file is not None:
-                    yield (
-                        f"`{name}` (v{version}) has no wheel to read its requirements from, and `{file.link.filename}`"
-                        " does not state them without being built: this version of keyrack does not build packages yet"
-                    )
-                return
+        version, choice = self._first_choice(name, versions)
+        yield (
+            f"`{name}` (v{version}) has no wheel to read its requirements from, and"
+            f" `{choice.files[-1].link.filename}` does not state them without being built: this version of keyrack does"
+            " not build packages yet"
+        )
+
+    def _first_choice(self, name: PackageName, versions: Versions) -> tuple[Point, Choice]:
+        """Give the version in range that would be tried first, and what it offers."""
+        found = {
+            version: listing.choice(version)
+            for listing in self._universe.knowledge.listings.get(name, ())
+            for version in listing.visible()
+            if versions.contains(version)
+        }
+        best = max if self._universe.knowledge.candidates.is_highest(name) else min
+        version = best(found)
+        return version, found[version]
 
     def _latest(self, name: PackageName, versions: Versions) -> Point | None:
         return next((one for one in reversed(self._universe.knowledge.known(name)) if versions.contains(one)), None)
@@ -283,11 +273,10 @@ def _pretty(tag: str) -> str:
     return f"{'free-threaded ' if found[4] else ''}{_PRETTY[found[1]]} {version}"
 
 
-def _wheel_tags(choice: Choice) -> Iterator[tuple[list[str], list[str], list[str]]]:
-    for file in choice.files:
-        if file.link.filename.endswith(".whl"):
-            _, python, abi, platform = file.link.filename[:-4].rsplit("-", 3)
-            yield python.split("."), abi.split("."), platform.split(".")
+def _wheel_tags(choice: Choice) -> Iterator[list[list[str]]]:
+    """Give the three parts of each wheel's tag, each as a list."""
+    names = [file.link.filename for file in choice.files if file.link.filename.endswith(".whl")]
+    return ([part.split(".") for part in name[:-4].rsplit("-", 3)[1:]] for name in names)
 
 
 def _listed(tags: Iterable[str]) -> list[str]:

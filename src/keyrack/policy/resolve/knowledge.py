@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from keyrack.errors import InvalidText, KeyrackError
+from keyrack.errors import InvalidText, KeyrackError, UnmetRequest
 from keyrack.policy.index import files
 from keyrack.policy.index.listing import Listing
 from keyrack.policy.resolve.candidates import Candidate, Candidates, Why
@@ -25,6 +25,18 @@ NO_LISTINGS: tuple[Listing, ...] = ()
 
 class WrongPackage(KeyrackError):
     """A file says that it is another package than the one that it was listed or asked for as."""
+
+
+class IndexRefused(UnmetRequest):
+    """An index did not say whether it has a package, and no later index may answer in its place.
+
+    A refusal is never "not found": another version, or another index's package, would be chosen by whoever can
+    disturb the index.
+    """
+
+    def __init__(self, name: PackageName) -> None:
+        """`name` is the package that was looked for; the refusal is the cause."""
+        super().__init__(f"Failed to look up `{name}`")
 
 
 class Knowledge:
@@ -72,6 +84,8 @@ class Knowledge:
             found = self._catalogue.pages(name, self.pin(name))
             listings = self.listings.get(name) or self._list(name, found)
             self._waiting = None
+        if self.found[name].refusals:
+            raise IndexRefused(name) from self.found[name].refusals[0]
         return listings
 
     def _list(self, name: PackageName, found: FoundPages) -> tuple[Listing, ...]:
