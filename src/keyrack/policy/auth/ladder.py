@@ -147,12 +147,14 @@ def _with_identity(hop: Hop, index: Index, book: Book) -> Part[Said]:
     if other is not None:
         return (yield from _under_a_claim(hop, index, other))
     sent = yield from sent_as(hop, index, book, _why(hop, index))
-    if sent is None or sent.reply.status != 401 or not (yield from second_chance(hop, index, book, sent.then)):
-        if _is_disproved(index, book):
-            return msgspec.structs.replace((yield from _anonymously(hop, index, book)), sends=2)
+    if sent is not None and sent.reply.status != 401:
         return _judged(hop, index, book, sent, 1)
-    again = yield from sent_as(hop, index, book, "once more, after a 401")
-    return _judged(hop, index, book, again, 2)
+    if sent is not None and (yield from second_chance(hop, index, book, sent.then)):
+        again = yield from sent_as(hop, index, book, "once more, after a 401")
+        return _judged(hop, index, book, again, 2)
+    if _was_looked_for(index) and book.standing(index.id).state is not State.PROVEN:
+        return msgspec.structs.replace((yield from _without(hop, index, book)), sends=2)
+    return _judged(hop, index, book, sent, 1)
 
 
 def _anonymously(hop: Hop, index: Index, book: Book) -> Part[Said]:
@@ -172,13 +174,24 @@ def _anonymously(hop: Hop, index: Index, book: Book) -> Part[Said]:
     return _judged(hop, index, book, again, 2)
 
 
-def _is_disproved(index: Index, book: Book) -> bool:
-    """Say whether an identity that was only found by looking has been rejected: the index is asked as before then.
+def _without(hop: Hop, index: Index, book: Book) -> Part[Said]:
+    """Ask bare after an identity that was only found by looking got a 401.
 
     Otherwise what is open to everybody would be closed or not, depending on what was asked first.
     """
-    looked_for = index.given is None and index.authenticate is AuthPolicy.AUTO
-    return looked_for and book.standing(index.id).state is State.REJECTED
+    if _is_disproved(index, book):
+        return (yield from _anonymously(hop, index, book))
+    rejected = wording.auth_rejected(_about(hop, book, Reply(401)))
+    return (yield from _bare(hop, "what was found for its index is not accepted here", lambda _: rejected))
+
+
+def _is_disproved(index: Index, book: Book) -> bool:
+    """Say whether an identity that was only found by looking has been rejected: the index is asked as before then."""
+    return _was_looked_for(index) and book.standing(index.id).state is State.REJECTED
+
+
+def _was_looked_for(index: Index) -> bool:
+    return index.given is None and index.authenticate is AuthPolicy.AUTO
 
 
 def _judged(hop: Hop, index: Index, book: Book, sent: Sent | None, sends: int) -> Said:
