@@ -14,7 +14,7 @@ from keyrack.errors import InvalidText
 from keyrack.formats.core_metadata import parse_metadata
 from keyrack.operations.inputs import Inputs
 from keyrack.operations.install import InstallOutcome, InstallRequest, InstallTools, install
-from keyrack.operations.resolve import ResolveRequest, resolve
+from keyrack.operations.resolve import NoSolutionFound, ResolveRequest, resolve
 from keyrack.operations.tools import Tools
 from keyrack.policy.install.plan import PlanOptions
 from keyrack.policy.resolve.environment import Environment
@@ -132,7 +132,12 @@ def _resolve(request: PipInstallRequest, tools: Tools, present: tuple[Installed,
         python_version=request.python_version,
         python_platform=request.python_platform,
     )
-    return resolve(asked, tools.catalogue, tools.log)
+    try:
+        return resolve(asked, tools.catalogue, tools.log)
+    except NoSolutionFound as failure:
+        # What was "not found" may exist: some registries answer 404 to a token that has expired.
+        failure.hints += tools.session.doubts()
+        raise
 
 
 def environment_scheme(python: Interpreter) -> tuple[Scheme, str]:
