@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 import msgspec
@@ -22,6 +22,8 @@ from keyrack.adapters.transport import CurlTransport, TransportSettings
 from keyrack.adapters.wheels import WheelStore
 from keyrack.errors import KeyrackError
 from keyrack.formats.index_text import parse_index_text
+from keyrack.formats.network_environment import network_from
+from keyrack.formats.uv_environment import whole_number
 from keyrack.operations.configure import Words, layers
 from keyrack.operations.inputs import InputReader, InputRequest, Inputs, read_inputs
 from keyrack.operations.pythons import Pythons
@@ -37,7 +39,7 @@ from keyrack.supply.indexes import PackageIndexes, Searching
 from keyrack.supply.keeping import Keeper
 from keyrack.supply.metadata import MetadataReader, Reading
 from keyrack.supply.session import Session
-from keyrack.supply.wire import Wire
+from keyrack.supply.wire import NoNetwork, Wire
 from keyrack.values.credentials import Held, credentials_in
 from keyrack.values.exchange import Purpose, Request
 from keyrack.values.index import Indexes
@@ -84,24 +86,17 @@ def _settings(words: Words, told: tuple[Layer, ...]) -> Settings:
     surroundings = Surroundings(
         default_index=parse_index_text(DEFAULT_INDEX, "/", "the build"),
         cache_folder=default_folder(variables),
-        network=_network(variables),
+        network=network_from(variables, os.path.expanduser("~"), windows=os.name == "nt"),
     )
     return weigh(told, surroundings, give)
-
-
-def _network(variables: Mapping[str, str]) -> Network:
-    return Network(
-        certificates_file=variables.get("SSL_CERT_FILE", ""),
-        certificates_folder=variables.get("SSL_CERT_DIR", ""),
-        netrc=variables.get("NETRC") or os.path.join(variables.get("HOME", ""), ".netrc"),
-        search_path=variables.get("PATH", ""),
-    )
 
 
 def _tools(stack: ExitStack, surround: Surround, settings: Settings, inputs: Inputs) -> Tools:
     words, log = surround.words, surround.log
     folder = _cache_folder(stack, settings.cache)
-    store = Store(folder, log)
+    patience = whole_number(words.environment, "UV_LOCK_TIMEOUT")
+    store = Store(folder, log) if patience is None else Store(folder, log, lock_timeout=patience)
+    stack.enter_context(store.in_use())
     session = _session(stack, settings.indexes, settings.network, log)
     rules = CacheRules(offline=settings.network.offline, refresh=settings.cache.refresh, now=clock.now)
     cached = CachedSession(session, store, settings.indexes, rules, log)
@@ -131,6 +126,8 @@ def _tools(stack: ExitStack, surround: Surround, settings: Settings, inputs: Inp
 
 def _session(stack: ExitStack, indexes: Indexes, network: Network, log: Log) -> Session:
     """Open the one door to the network. Closing it comes before everything that may still wait for an answer."""
+    if network.offline:
+        return Session(indexes, Wire(NoNetwork(), log=log), _lookups(network, log), log)
     transport = CurlTransport(
         TransportSettings(
             authorities=authorities(network.certificates_file, network.certificates_folder),
@@ -143,8 +140,8 @@ def _session(stack: ExitStack, indexes: Indexes, network: Network, log: Log) -> 
             user_agent=f"keyrack/{VERSION}",
         )
     )
-    stack.callback(transport.close)
     wire = Wire(transport, retries=network.retries, log=log)
+    stack.callback(wire.close)
     return Session(indexes, wire, _lookups(network, log), log)
 
 
