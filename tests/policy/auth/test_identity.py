@@ -5,6 +5,7 @@ import pytest
 from keyrack.policy.auth.refusals import AuthRejected, AuthRequired, Forbidden
 from keyrack.policy.auth.steps import Wanted
 from keyrack.values.credentials import Source
+from keyrack.values.exchange import Purpose
 from keyrack.values.index import AuthPolicy
 from tests.policy.auth.stepping import Walk, World, file, index, only, page
 
@@ -222,6 +223,42 @@ def test_an_identity_that_turns_out_wrong_underway_leaves_open_what_is_open():
         walk.go()
 
     assert (200, ["a:wrong", "a:wrong", None]) == (opened.outcome, world.spoke[-3:])
+
+
+def test_a_sidecar_that_refuses_an_identity_that_was_only_looked_up_is_asked_for_bare():
+    one = index(BARE)
+    world = World(one, server=lambda url, who: 401 if who or "page" in url else 200, sources={BARE: "a:wrong"})
+    asking = Walk(world, page(one, f"{BARE}page/"))
+    for _ in range(3):
+        asking.go()
+
+    outcome = world.ask(file(one, "https://pkgs.example/a/lib.whl.metadata", Purpose.METADATA))
+
+    assert (200, ["a:wrong", None]) == (outcome, world.spoke[-2:])
+
+
+def test_a_sidecar_that_refuses_everybody_is_refused():
+    one = index(BARE)
+    world = World(one, server=only("other"), sources={BARE: "a:wrong"})
+    asking = Walk(world, page(one))
+    for _ in range(3):
+        asking.go()
+
+    refusal = world.ask(file(one, "https://pkgs.example/a/lib.whl.metadata", Purpose.METADATA))
+
+    assert (AuthRejected, 401) == (type(refusal), refusal.status)
+
+
+@pytest.mark.parametrize("status", [403, 404])
+def test_what_was_looked_up_and_got_another_answer_is_not_sent_without(status):
+    one = index(BARE)
+    world = World(one, server=lambda _, who: status if who else 401, sources={BARE: "a:kept"})
+    world.ask(page(one))
+    world.sends.clear()
+
+    world.ask(page(one))
+
+    assert ["a:kept"] == world.spoke
 
 
 def test_whoever_is_interrupted_leaves_the_look_up_to_others():
