@@ -7,7 +7,7 @@ import sys
 if not sys.flags.safe_path and sys.path[0] in ("", os.getcwd()):
     del sys.path[0]
 
-from keyrack.cli.main import main  # noqa: E402 - only now
+from keyrack.cli.main import main
 
 if __name__ == "__main__":
     sys.exit(main())
