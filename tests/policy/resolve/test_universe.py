@@ -94,6 +94,33 @@ def test_the_likely_versions_metadata_is_asked_for_when_its_page_arrives():
     assert ["lib-2.0-py3-none-any.whl"] == catalogue.expected
 
 
+def test_pages_that_come_twice_are_listed_once():
+    class Twice(MemoryCatalogue):
+        def expect(self, name, pinned=None, then=None):
+            then(self.pages(name, pinned))
+            then(self.pages(name, pinned))
+
+    assert {"lib": "1.0"} == pins(question("lib"), Twice([wheel("lib", "1.0")]))
+
+
+def test_a_range_that_did_not_change_is_not_looked_at_again():
+    class Counting(MemoryCatalogue):
+        count = 0
+
+        def expect_metadata(self, file):
+            self.count += 1
+
+    catalogue = Counting([wheel("lib", "1.0")])
+    universe = Universe(question("lib"), catalogue)
+    universe.dependencies(ROOT, point("0"))
+    allowed = Ranges.full()
+    universe.knowledge.expect(LIB, allowed)
+    universe.rank(Package(LIB), allowed)
+    universe.rank(Package(LIB), allowed)
+
+    assert catalogue.count == 1
+
+
 def test_a_python_that_is_too_old_is_not_asked_for_early():
     catalogue = stock({"lib 2.0": {"requires_python": ">=3.20"}, "lib 1.0": []})
 

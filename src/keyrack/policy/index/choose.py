@@ -205,7 +205,7 @@ class _Judge:
 def _is_closer(verdict: Exclusion, known: Exclusion, closeness: dict[Kind, int]) -> bool:
     """Say whether a file that cannot be used came closer than another; a yank with a reason says more."""
     if verdict.kind is known.kind is Kind.TAGS:
-        return (verdict.mismatch or Mismatch.INVALID) > (known.mismatch or Mismatch.INVALID)
+        return (verdict.mismatch or 0) > (known.mismatch or 0)
     if verdict.kind is known.kind is Kind.YANKED:
         return bool(verdict.yank_reason) and not known.yank_reason
     return closeness[verdict.kind] > closeness[known.kind]

@@ -13,11 +13,10 @@ from keyrack.values.interpreter import Interpreter
 class Mismatch(IntEnum):
     """Why a wheel does not fit. The greater the number, the closer it came: that one is told."""
 
-    INVALID = 0
     PYTHON = 1
     ABI = 2
     FREE_THREADED = 3
-    PLATFORM = 5
+    PLATFORM = 4
 
 
 class BestTag(msgspec.Struct, frozen=True):
@@ -74,11 +73,10 @@ class Tags:
         if self._free_threaded and not any(_is_free_threaded(abi) for abi in abis):
             return Mismatch.FREE_THREADED
         best: int | None = None
-        closest = Mismatch.INVALID
+        closest = Mismatch.PYTHON
         for python in pythons:
             by_abi = self._ranks.get(python)
             if by_abi is None:
-                closest = max(closest, Mismatch.PYTHON)
                 continue
             for abi in abis:
                 by_platform = by_abi.get(abi)

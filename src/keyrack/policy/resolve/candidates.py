@@ -63,6 +63,13 @@ class Prereleases(Enum):
     AFTER_STABLE = "after stable"
 
 
+_PRERELEASES = {
+    PrereleaseMode.ALLOW: Prereleases.ALIKE,
+    PrereleaseMode.DISALLOW: Prereleases.NEVER,
+    PrereleaseMode.IF_NECESSARY: Prereleases.AFTER_STABLE,
+}
+
+
 class Candidates:
     """Chooses versions for one question."""
 
@@ -76,25 +83,16 @@ class Candidates:
 
     def is_highest(self, name: PackageName) -> bool:
         """Whether the highest version comes first."""
-        match self._question.resolution:
-            case ResolutionMode.HIGHEST:
-                return True
-            case ResolutionMode.LOWEST:
-                return False
-            case ResolutionMode.LOWEST_DIRECT:
-                return name not in self._direct
+        if self._question.resolution is ResolutionMode.LOWEST_DIRECT:
+            return name not in self._direct
+        return self._question.resolution is ResolutionMode.HIGHEST
 
     def prereleases(self, name: PackageName) -> Prereleases:
         """How pre-releases of a package take part."""
-        match self._question.prerelease_package.get(name, self._question.prerelease):
-            case PrereleaseMode.ALLOW:
-                return Prereleases.ALIKE
-            case PrereleaseMode.DISALLOW:
-                return Prereleases.NEVER
-            case PrereleaseMode.IF_NECESSARY:
-                return Prereleases.AFTER_STABLE
-            case PrereleaseMode.EXPLICIT:
-                return Prereleases.AFTER_STABLE if name in self._explicit else Prereleases.NEVER
+        mode = self._question.prerelease_package.get(name, self._question.prerelease)
+        if mode is PrereleaseMode.EXPLICIT:
+            return Prereleases.AFTER_STABLE if name in self._explicit else Prereleases.NEVER
+        return _PRERELEASES[mode]
 
     def select(
         self, name: PackageName, allowed: Versions, listings: Sequence[Listing], index: IndexId | None
@@ -142,13 +140,9 @@ class Candidates:
 
     def best(self, name: PackageName, allowed: Versions, listings: Sequence[Listing]) -> Candidate | None:
         """Choose the best listed version in range, preferences aside."""
-        match self.prereleases(name):
-            case Prereleases.ALIKE:
-                return self._first(name, allowed, listings, None)
-            case Prereleases.NEVER:
-                return self._first(name, allowed, listings, False)
-            case Prereleases.AFTER_STABLE:
-                pass
+        prereleases = self.prereleases(name)
+        if prereleases is not Prereleases.AFTER_STABLE:
+            return self._first(name, allowed, listings, None if prereleases is Prereleases.ALIKE else False)
         groups = [listings]
         if self._question.strategy is IndexStrategy.UNSAFE_FIRST_MATCH:
             groups = [[listing] for listing in listings]
@@ -219,13 +213,13 @@ def _local_variant(listing: Listing, version: Point, allowed: Versions) -> Point
     """Give the newest local version of a preferred one, if there is any in range: `2.1+cpu` for `2.1`."""
     if not listing.has_local or version.is_local:
         return version
-    public = version.version
-    for other in reversed(listing.versions):
-        if other <= version:
-            break
-        if other.is_local and other.version.public == str(public) and allowed.contains(other):
-            return other
-    return version
+    public = str(version.version)
+    variants = [
+        other
+        for other in listing.versions
+        if other.is_local and other.version.public == public and allowed.contains(other)
+    ]
+    return variants[-1] if variants else version
 
 
 def _names_prerelease(specifiers: Iterable[object]) -> bool:

@@ -129,40 +129,31 @@ class ResolverWords(PlainWords[Package, Point]):
 
     def _no_file(self, exclusion: Exclusion, *, plural: bool) -> str:
         has, was = ("have", "were") if plural else ("has", "was")
-        match exclusion.kind:
-            case Kind.YANKED:
-                reason = exclusion.yank_reason.strip().rstrip(".")
-                return f"{was} yanked (reason: {reason})" if reason else f"{was} yanked"
-            case Kind.TAGS:
-                return f"{has} {self._no_tag(exclusion.mismatch)}"
-            case Kind.NO_BUILD:
-                return f"{has} no usable wheels"
-            case Kind.NO_BINARY:
-                return f"{has} no source distribution"
-            case Kind.SDIST_NAME:
-                return f"{has} a non-PEP 625-compliant source distribution filename"
-            case Kind.TOO_NEW:
-                return f"{was} published after the exclude newer time"
-            case Kind.UNDATED:
-                return f"{has} no publish time"
-            case Kind.NO_FILES:
-                return f"{has} no available distributions"
+        if exclusion.kind is Kind.YANKED:
+            reason = exclusion.yank_reason.strip().rstrip(".")
+            return f"{was} yanked (reason: {reason})" if reason else f"{was} yanked"
+        if exclusion.kind is Kind.TOO_NEW:
+            return f"{was} published after the exclude newer time"
+        if exclusion.mismatch is not None:
+            what, part = _NO_TAG[exclusion.mismatch]
+            example = "" if self._tags.best is None else getattr(self._tags.best, part, "")
+            return f"{has} no wheels with a {what}" + (f" (e.g., `{example}`)" if example else "")
+        return f"{has} {_NO_FILE[exclusion.kind]}"
 
-    def _no_tag(self, mismatch: Mismatch | None) -> str:
-        best = self._tags.best
-        match mismatch:
-            case Mismatch.PYTHON:
-                return "no wheels with a matching Python implementation tag" + (
-                    f" (e.g., `{best.python}`)" if best else ""
-                )
-            case Mismatch.ABI:
-                return "no wheels with a matching Python ABI tag" + (f" (e.g., `{best.abi}`)" if best else "")
-            case Mismatch.PLATFORM:
-                return "no wheels with a matching platform tag" + (f" (e.g., `{best.platform}`)" if best else "")
-            case Mismatch.FREE_THREADED:
-                return "no wheels with a free-threading compatible ABI tag"
-            case _:
-                return "no wheels with valid tags"
+
+_NO_FILE = {
+    Kind.NO_BUILD: "no usable wheels",
+    Kind.NO_BINARY: "no source distribution",
+    Kind.SDIST_NAME: "a non-PEP 625-compliant source distribution filename",
+    Kind.UNDATED: "no publish time",
+    Kind.NO_FILES: "no available distributions",
+}
+_NO_TAG = {
+    Mismatch.PYTHON: ("matching Python implementation tag", "python"),
+    Mismatch.ABI: ("matching Python ABI tag", "abi"),
+    Mismatch.FREE_THREADED: ("free-threading compatible ABI tag", ""),
+    Mismatch.PLATFORM: ("matching platform tag", "platform"),
+}
 
 
 def _impossible(reason: Impossible) -> str:
