@@ -3,7 +3,7 @@ import pytest
 from keyrack.errors import InvalidText, KeyrackError, NotYet
 from keyrack.operations.inputs import InputReader, InputRequest, read_inputs
 from keyrack.values.index import IndexId
-from keyrack.values.layer import IndexEntry, Layer
+from keyrack.values.layer import IndexEntry, Layer, LayerKind
 from keyrack.values.names import extra_name, index_name, package_name
 from keyrack.values.requirement import FromIndex
 from keyrack.values.url import parse_url
@@ -253,7 +253,10 @@ def test_sources_can_be_switched_off(folder, layer, expected):
 
 def test_an_index_of_the_command_line_may_answer_for_a_source(folder):
     told = IndexEntry(parse_url("https://told.example/simple"), index_name("team"))
-    words = {"requirement_files": ("pyproject.toml",), "layers": (Layer(place="flags", default_index=told),)}
+    words = {
+        "requirement_files": ("pyproject.toml",),
+        "layers": (Layer(place="flags", kind=LayerKind.TOLD, default_index=told),),
+    }
 
     found = read(folder(pyproject_toml=PYPROJECT), **words)
 
@@ -262,7 +265,7 @@ def test_an_index_of_the_command_line_may_answer_for_a_source(folder):
 
 def test_an_index_of_another_project_is_not_mistaken_for_one_of_the_same_name(folder):
     other = IndexEntry(parse_url("https://other.example/simple"), index_name("team"))
-    layers = (Layer(place="flags"), Layer(place="variables"), Layer(place="uv.toml", index=(other,)))
+    layers = (Layer(place="flags", kind=LayerKind.TOLD), Layer(place="uv.toml", index=(other,)))
 
     found = read(folder(pyproject_toml=PYPROJECT), requirement_files=("pyproject.toml",), layers=layers)
 

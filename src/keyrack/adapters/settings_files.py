@@ -62,18 +62,22 @@ def named_file(path: str, folder: str) -> SettingsFile:
     """Read the file of `--config-file`; `UnreadableFile` where it cannot be."""
     whole = os.path.abspath(os.path.join(folder, path))
     try:
-        with open(whole, encoding="utf-8") as stream:
-            return SettingsFile(os.path.basename(whole), os.path.dirname(whole), stream.read())
-    except (OSError, UnicodeDecodeError) as error:
-        raise UnreadableFile(f"Failed to read the configuration file `{path}`", causes=(str(error),)) from error
+        return SettingsFile(os.path.basename(whole), os.path.dirname(whole), _text(whole))
+    except OSError as error:
+        cause = f"{error.strerror} (os error {error.errno})"
+        raise UnreadableFile(f"failed to open file `{path}`", causes=(cause,)) from error
 
 
 def _optional(folder: str, name: str) -> SettingsFile | None:
     try:
-        with open(os.path.join(folder, name), encoding="utf-8") as stream:
-            return SettingsFile(name, folder, stream.read())
+        return SettingsFile(name, folder, _text(os.path.join(folder, name)))
     except (FileNotFoundError, NotADirectoryError, PermissionError, IsADirectoryError):
         return None
+
+
+def _text(path: str) -> str:
+    try:
+        with open(path, encoding="utf-8-sig") as stream:
+            return stream.read()
     except UnicodeDecodeError as error:
-        path = os.path.join(folder, name)
         raise UnreadableFile(f"Failed to read `{path}`", causes=("it is not UTF-8 text",)) from error

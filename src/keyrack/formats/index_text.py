@@ -13,6 +13,7 @@ from keyrack.values.names import index_name
 from keyrack.values.url import ParsedUrl, Url, parse_url
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|file:")
+_PATH = re.compile(r"\.{1,2}[/\\]|[/\\]|[A-Za-z]:[/\\]")
 _NAMED = re.compile(r"([A-Za-z0-9._-]+)=(.*)\Z", re.DOTALL)
 
 
@@ -26,6 +27,13 @@ def parse_index_text(text: str, folder: str, place: str, *, flat: bool = False) 
     except InvalidText as error:
         raise InvalidText(f"Invalid index URL in {place}") from error
     return IndexEntry(parsed, name, format=IndexFormat.FLAT if flat else IndexFormat.SIMPLE, place=place)
+
+
+def is_ambiguous(text: str) -> bool:
+    """Say whether a value is a path that might as well be an index's name: `simple`, not `./simple` (uv warns)."""
+    named = _NAMED.match(text.strip())
+    rest = named[2] if named and not _SCHEME.match(text.strip()) else text.strip()
+    return bool(rest) and not _SCHEME.match(rest) and not _PATH.match(rest)
 
 
 def parse_location(text: str, folder: str) -> ParsedUrl:

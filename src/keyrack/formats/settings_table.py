@@ -2,247 +2,298 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from difflib import get_close_matches
+from enum import Enum
 from pathlib import PurePath
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from keyrack.errors import InvalidText
-from keyrack.formats.index_text import parse_index_text, parse_location
-from keyrack.values.index import AuthPolicy, CacheControl, FileScope, IndexFormat, IndexStrategy
+from keyrack.formats.cutoff_text import Moment, parse_cutoff
+from keyrack.formats.index_text import is_ambiguous, parse_index_text, parse_location
+from keyrack.formats.marker_text import parse_marker
+from keyrack.formats.proxy_text import parse_bypass, parse_proxy
+from keyrack.formats.requirement_text import parse_requirement
+from keyrack.formats.settings_shapes import IndexTable, SettingsTable, SourceTable, Strings
+from keyrack.formats.text_fault import Fault, failed_to_parse
+from keyrack.values.index import AuthPolicy, FileScope, IndexFormat, IndexStrategy
 from keyrack.values.layer import IndexEntry, Layer, SourceEntry
-from keyrack.values.names import IndexName, PackageName, extra_name, group_name, index_name, package_name
+from keyrack.values.names import PackageName, extra_name, group_name, index_name, package_name
+from keyrack.values.proxy import Proxy
+from keyrack.values.requirement import Requirement
 from keyrack.values.settings import KeyringProvider, LinkMode, PrereleaseMode, ResolutionMode
-from keyrack.values.url import parse_url
+from keyrack.values.url import Origin, parse_url
 
-Strings = tuple[str, ...]
-
-
-class _IndexTable(msgspec.Struct, rename="kebab", forbid_unknown_fields=True):
-    url: str
-    name: str | None = None
-    default: bool = False
-    explicit: bool = False
-    format: IndexFormat = IndexFormat.SIMPLE
-    authenticate: AuthPolicy = AuthPolicy.AUTO
-    ignore_error_codes: frozenset[int] = frozenset()
-    cache_control: CacheControl = CacheControl()
-    file_origins: Strings = ()
-    file_scope: FileScope = FileScope.ORIGIN
-    # Known to uv, read by later versions of keyrack:
-    publish_url: str | None = None
-    exclude_newer: str | bool | None = None
-    hash_algorithm: str | None = None
+T = TypeVar("T")
+R = TypeVar("R")
+E = TypeVar("E", bound=Enum)
 
 
-class _SourceTable(msgspec.Struct, rename="kebab", forbid_unknown_fields=True):
-    index: str | None = None
-    git: str | None = None
-    url: str | None = None
-    path: str | None = None
-    workspace: bool | None = None
-    editable: bool | None = None
-    package: bool | None = None
-    subdirectory: str | None = None
-    rev: str | None = None
-    tag: str | None = None
-    branch: str | None = None
-    lfs: bool | None = None
-    marker: str = ""
-    extra: str | None = None
-    group: str | None = None
+READ_KEYS = frozenset(field.encode_name for field in msgspec.structs.fields(SettingsTable))
+"""The keys that this version reads; the others that uv knows say nothing to what it does."""
 
 
-class _Table(msgspec.Struct, rename="kebab", forbid_unknown_fields=True, kw_only=True):
-    """The keys that are read; those that only later versions read are in `IGNORED_KEYS`."""
+class BadKey(InvalidText):
+    """A key or its value cannot be read. `path` leads to it; `of_key` says that the key itself is unknown."""
 
-    index: tuple[_IndexTable | str, ...] = ()
-    default_index: str | None = None
-    index_url: str | None = None
-    extra_index_url: Strings = ()
-    find_links: Strings = ()
-    no_index: bool | None = None
-    index_strategy: IndexStrategy | None = None
-    keyring_provider: KeyringProvider | None = None
-    resolution: ResolutionMode | None = None
-    prerelease: str | None = None
-    prerelease_package: dict[str, str] | Strings = ()
-    upgrade: bool | None = None
-    upgrade_package: Strings = ()
-    exclude_newer: str | bool | None = None
-    exclude_newer_package: dict[str, str | bool] | Strings = ()
-    no_build: bool | Strings = ()
-    no_build_package: Strings = ()
-    no_binary: bool | Strings = ()
-    no_binary_package: Strings = ()
-    only_binary: Strings = ()
-    no_deps: bool | None = None
-    require_hashes: bool | None = None
-    verify_hashes: bool | None = None
-    no_sources: bool | None = None
-    no_sources_package: Strings = ()
-    reinstall: bool | None = None
-    reinstall_package: Strings = ()
-    refresh: bool | None = None
-    refresh_package: Strings = ()
-    link_mode: LinkMode | None = None
-    compile_bytecode: bool | None = None
-    offline: bool | None = None
-    allow_insecure_host: Strings = ()
-    http_proxy: str | None = None
-    https_proxy: str | None = None
-    no_proxy: Strings = ()
-    cache_dir: str | None = None
-    no_cache: bool | None = None
-    concurrent_downloads: int | None = None
-    concurrent_installs: int | None = None
-    required_version: str | None = None
-    constraint_dependencies: Strings = ()
-    override_dependencies: tuple[Any, ...] = ()
-    exclude_dependencies: Strings = ()
-    sources: dict[str, _SourceTable | tuple[_SourceTable, ...]] = {}
-    system: bool | None = None
-    break_system_packages: bool | None = None
-    python: str | None = None
-    python_version: str | None = None
-    python_platform: str | None = None
-    target: str | None = None
-    prefix: str | None = None
-    strict: bool | None = None
-    extra: Strings = ()
-    all_extras: bool | None = None
+    def __init__(self, path: tuple[str | int, ...], message: str, *, of_key: bool = False) -> None:
+        """Keep the way, so that whoever has the text can point at the place."""
+        super().__init__(message)
+        self.path = path
+        self.of_key = of_key
 
 
-IGNORED_KEYS = frozenset(
-    [
-        "add-bounds",
-        "allow-empty-requirements",
-        "annotation-style",
-        "audit",
-        "build-backend",
-        "build-constraint-dependencies",
-        "cache-keys",
-        "check-url",
-        "concurrent-builds",
-        "config-settings",
-        "config-settings-package",
-        "conflicts",
-        "custom-compile-command",
-        "default-groups",
-        "dependency-groups",
-        "dependency-metadata",
-        "dev-dependencies",
-        "emit-build-options",
-        "emit-find-links",
-        "emit-index-annotation",
-        "emit-index-url",
-        "emit-marker-expression",
-        "environments",
-        "extra-build-dependencies",
-        "extra-build-variables",
-        "fork-strategy",
-        "generate-hashes",
-        "graalpy-install-mirror",
-        "group",
-        "managed",
-        "minimum-libc-version",
-        "native-tls",
-        "no-annotate",
-        "no-build-isolation",
-        "no-build-isolation-package",
-        "no-emit-package",
-        "no-extra",
-        "no-header",
-        "no-strip-extras",
-        "no-strip-markers",
-        "output-file",
-        "package",
-        "pip",
-        "preview",
-        "preview-features",
-        "publish-url",
-        "pypy-install-mirror",
-        "pyodide-install-mirror",
-        "python-downloads",
-        "python-downloads-json-url",
-        "python-install-mirror",
-        "python-preference",
-        "require-build-hashes",
-        "required-environments",
-        "system-certs",
-        "torch-backend",
-        "trusted-publishing",
-        "universal",
-        "workspace",
-    ]
-)
-"""Keys that uv knows and that say nothing to what this version does."""
+def parse_table(table: Mapping[str, Any], folder: str, place: str, moment: Moment | None = None) -> Layer:
+    """Read a table of settings. Relative paths start at `folder`; spans count back from `moment`.
 
-KNOWN_KEYS = frozenset(field.encode_name for field in msgspec.structs.fields(_Table)) | IGNORED_KEYS
-
-
-def parse_table(table: Mapping[str, Any], folder: str, place: str) -> Layer:
-    """Read a table of settings. Relative paths start at `folder`. `InvalidText` names the place and the key."""
-    unknown = next((key for key in table if key not in KNOWN_KEYS), None)
-    if unknown is not None:
-        raise InvalidText(f"Failed to parse: {place}", causes=(f"unknown field `{unknown}`",))
-    read = {key: value for key, value in table.items() if key not in IGNORED_KEYS}
+    Raises `BadKey`, which says what is wrong in uv's words and leads to it.
+    """
+    read = {key: value for key, value in table.items() if key in READ_KEYS}
     try:
-        raw = msgspec.convert(read, type=_Table)
+        raw = msgspec.convert(read, type=SettingsTable)
     except msgspec.ValidationError as error:
-        raise InvalidText(f"Failed to parse: {place}", causes=(_words(str(error)),)) from error
-    return _layer(raw, folder, place)
+        raise _bad_key(str(error)) from error
+    return _Reading(folder, place, moment).layer(raw)
 
 
-def _words(message: str) -> str:
-    """Say where in the table, without msgspec's root sign."""
-    what, at, path = message.partition(" - at `$.")
-    return f"{what}, at `{path}" if at else message
+def check_keys(table: Mapping[str, Any], known: Collection[str], inside: tuple[str, ...] = ()) -> None:
+    """Raise `BadKey` for a key that uv does not know in a place."""
+    unknown = next((key for key in table if key not in known), None)
+    if unknown is not None:
+        close = get_close_matches(unknown, known, 1)
+        hint = f"; did you mean `{close[0]}`?" if close else ""
+        raise BadKey((*inside, unknown), f"unknown field `{unknown}`{hint}", of_key=True)
 
 
-def _layer(raw: _Table, folder: str, place: str) -> Layer:
-    def index(text: str | None) -> IndexEntry | None:
-        return None if text is None else parse_index_text(text, folder, place)
+def _bad_key(message: str) -> BadKey:
+    """Turn msgspec's words and path into uv's."""
+    what, _, trail = message.partition(" - at `$")
+    path: tuple[str | int, ...] = ()
+    for step in re.finditer(r"\.([\w-]+)|\[(\d+)\]|(\[\.\.\.\])", trail):
+        if step[3]:
+            break
+        path = (*path, step[1] or int(step[2]))
+    if variant := re.fullmatch(r"Invalid enum value '(.*)'", what, re.DOTALL):
+        known = ", ".join(f"`{choice.value}`" for choice in _CHOICES.get(path[-1] if path else "", ()))
+        return BadKey(path, f"unknown variant `{variant[1]}`, expected one of {known}")
+    if missing := re.fullmatch(r"Object missing required field `(.*)`", what):
+        return BadKey(path, f"missing field `{missing[1]}`", of_key=True)
+    if unknown := re.fullmatch(r"Object contains unknown field `(.*)`", what):
+        return BadKey(path, f"unknown field `{unknown[1]}`", of_key=True)
+    return BadKey(path, f"invalid type: {what[:1].lower()}{what[1:]}".replace(" | null", ""))
 
-    return Layer(
-        place=place,
-        index=tuple(_index_entry(entry, folder, place) for entry in raw.index),
-        default_index=index(raw.default_index),
-        index_url=index(raw.index_url),
-        extra_index_url=tuple(parse_index_text(text, folder, place) for text in raw.extra_index_url),
-        find_links=tuple(parse_index_text(text, folder, place, flat=True) for text in raw.find_links),
-        prerelease=None if raw.prerelease is None else _prerelease(raw.prerelease),
-        prerelease_package=tuple(
-            (package_name(name), _prerelease(mode)) for name, mode in _pairs(raw.prerelease_package)
-        ),
-        exclude_newer=_instant(raw.exclude_newer),
-        exclude_newer_package=tuple(
-            (package_name(name), _instant(when) or "") for name, when in _pairs(raw.exclude_newer_package)
-        ),
-        no_build=_switch(raw.no_build, raw.no_build_package),
-        no_binary=_switch(raw.no_binary, raw.no_binary_package),
-        override_dependencies=tuple(text for text in raw.override_dependencies if isinstance(text, str)),
-        sources=tuple(_sources(raw.sources)),
-        no_sources_package=_names(raw.no_sources_package),
-        reinstall_package=_names(raw.reinstall_package),
-        refresh_package=_names(raw.refresh_package),
-        exclude_dependencies=_names(raw.exclude_dependencies),
-        extra=tuple(extra_name(text) for text in raw.extra),
-        cache_dir=_path(raw.cache_dir, folder),
-        target=_path(raw.target, folder),
-        prefix=_path(raw.prefix, folder),
-        **{name: getattr(raw, name) for name in _PLAIN},
+
+_CHOICES: dict[str | int, type[Enum]] = {
+    "keyring-provider": KeyringProvider,
+    "link-mode": LinkMode,
+    "resolution": ResolutionMode,
+    "authenticate": AuthPolicy,
+    "format": IndexFormat,
+    "file-scope": FileScope,
+}
+
+
+class _Reading(msgspec.Struct, frozen=True):
+    """Turns the values of one table into values of a layer; what cannot be read is told with its key."""
+
+    folder: str
+    place: str
+    moment: Moment | None
+
+    def layer(self, raw: SettingsTable) -> Layer:
+        return Layer(
+            place=self.place,
+            index=tuple(self.index(entry, at) for at, entry in enumerate(raw.index)),
+            default_index=self.one("default-index", raw.default_index, self.location),
+            index_url=self.one("index-url", raw.index_url, self.location),
+            extra_index_url=self.each("extra-index-url", raw.extra_index_url, self.location),
+            find_links=self.each("find-links", raw.find_links, self.flat_location),
+            index_strategy=self.one("index-strategy", raw.index_strategy, _strategy),
+            prerelease=self.one("prerelease", raw.prerelease, _prerelease),
+            prerelease_package=self.by_package("prerelease-package", raw.prerelease_package, _prerelease),
+            exclude_newer=None
+            if raw.exclude_newer is None
+            else self.at(("exclude-newer",), raw.exclude_newer, self.cutoff),
+            exclude_newer_package=self.by_package("exclude-newer-package", raw.exclude_newer_package, self.cutoff),
+            no_build=_switch(raw.no_build, self.each("no-build-package", raw.no_build_package, package_name)),
+            no_binary=_switch(raw.no_binary, self.each("no-binary-package", raw.no_binary_package, package_name)),
+            upgrade_package=self.each("upgrade-package", raw.upgrade_package, self.requirement),
+            override_dependencies=tuple(text for text in raw.override_dependencies if isinstance(text, str)),
+            sources=tuple(self.sources(raw.sources)),
+            no_sources_package=self.each("no-sources-package", raw.no_sources_package, package_name),
+            reinstall_package=self.each("reinstall-package", raw.reinstall_package, package_name),
+            refresh_package=self.each("refresh-package", raw.refresh_package, package_name),
+            exclude_dependencies=self.each("exclude-dependencies", raw.exclude_dependencies, package_name),
+            extra=self.each("extra", raw.extra, extra_name),
+            cache_dir=_path(raw.cache_dir, self.folder),
+            target=_path(raw.target, self.folder),
+            prefix=_path(raw.prefix, self.folder),
+            http_proxy=self.one("http-proxy", raw.http_proxy, self.proxy),
+            https_proxy=self.one("https-proxy", raw.https_proxy, self.proxy),
+            no_proxy=parse_bypass(",".join(raw.no_proxy)),
+            warnings=tuple(_warnings(raw)),
+            **{name: getattr(raw, name) for name in _PLAIN},
+        )
+
+    def at(self, path: tuple[str | int, ...], value: T, read: Callable[[T], R]) -> R:
+        try:
+            return read(value)
+        except InvalidText as error:
+            raise BadKey(path, "\n".join(_lines(error))) from error
+
+    def one(self, key: str, value: T | None, read: Callable[[T], R]) -> R | None:
+        return None if value is None else self.at((key,), value, read)
+
+    def each(self, key: str, values: Iterable[T], read: Callable[[T], R]) -> tuple[R, ...]:
+        return tuple(self.at((key, at), value, read) for at, value in enumerate(values))
+
+    def by_package(
+        self, key: str, values: Mapping[str, T] | Strings, read: Callable[[T], R]
+    ) -> tuple[tuple[PackageName, R], ...]:
+        """Read a table by package, or `NAME=VALUE` texts as flags have them."""
+        pairs: Iterable[tuple[str, Any]] = (
+            values.items() if isinstance(values, Mapping) else [_split_pair(key, text) for text in values]
+        )
+        return tuple((self.at((key,), name, package_name), self.at((key, name), value, read)) for name, value in pairs)
+
+    def location(self, text: str) -> IndexEntry:
+        return parse_index_text(text, self.folder, self.place)
+
+    def flat_location(self, text: str) -> IndexEntry:
+        return parse_index_text(text, self.folder, self.place, flat=True)
+
+    def cutoff(self, value: str | bool) -> str:
+        if value is True:
+            raise InvalidText("expected false to disable exclude-newer, got true")
+        text = value or "false"
+        return text if self.moment is None else parse_cutoff(text, self.moment)
+
+    def requirement(self, text: str) -> Requirement:
+        return parse_requirement(text, self.place)
+
+    def proxy(self, text: str) -> Proxy:
+        return parse_proxy(text, self.place)
+
+    def index(self, entry: IndexTable | str, number: int) -> IndexEntry:
+        path = ("index", number)
+        if isinstance(entry, str):
+            return self.at(path, entry, self.location)
+        name = None if entry.name is None else self.at((*path, "name"), entry.name, index_name)
+        parsed = self.at((*path, "url"), entry.url, lambda text: parse_location(text, self.folder))
+        if entry.explicit and name is None:
+            raise BadKey(path, f"An index with `explicit = true` requires a `name`: {parsed.url}")
+        if wrong := next((code for code in entry.ignore_error_codes if not 100 <= code <= 999), None):
+            raise BadKey((*path, "ignore-error-codes"), f"{wrong} is not a valid HTTP status code")
+        return IndexEntry(
+            parsed=parsed,
+            name=name,
+            default=entry.default,
+            explicit=entry.explicit,
+            format=entry.format,
+            authenticate=entry.authenticate,
+            ignore_error_codes=entry.ignore_error_codes,
+            file_origins=self.at((*path, "file-origins"), entry.file_origins, _origins),
+            file_scope=entry.file_scope,
+            cache_control=entry.cache_control,
+            place=self.place,
+        )
+
+    def sources(self, tables: Mapping[str, SourceTable | tuple[SourceTable, ...]]) -> Iterator[SourceEntry]:
+        for name, value in tables.items():
+            path = ("sources", name)
+            entries = value if isinstance(value, tuple) else (value,)
+            markers = [entry.marker for entry in entries if not entry.extra and not entry.group]
+            if len(markers) > 1 and not all(markers):
+                raise BadKey(path, _NO_MARKER)
+            for entry in entries:
+                yield self.at(path, (name, entry), _source)
+
+
+def _lines(error: BaseException | None) -> Iterator[str]:
+    while isinstance(error, InvalidText):
+        yield from (error.message, *error.causes)
+        error = error.__cause__
+
+
+def _source(pair: tuple[str, SourceTable]) -> SourceEntry:
+    name, table = pair
+    kinds = [kind for kind in ("index", "git", "url", "path", "workspace") if getattr(table, kind) is not None]
+    if len(kinds) != 1:
+        told = f"both `{kinds[0]}` and `{kinds[1]}`" if kinds else "none of `git`, `url`, `path`, `index`, `workspace`"
+        raise InvalidText(f"expected one source, found {told}")
+    try:
+        marker = str(parse_marker(table.marker)) if table.marker else ""
+    except Fault as fault:
+        raise failed_to_parse(table.marker, fault) from fault
+    return SourceEntry(
+        name=package_name(name),
+        kind=kinds[0],
+        index=None if table.index is None else index_name(table.index),
+        marker=marker,
+        extra=None if table.extra is None else extra_name(table.extra),
+        group=None if table.group is None else group_name(table.group),
     )
 
 
+def _warnings(raw: SettingsTable) -> Iterator[str]:
+    given = [entry for entry in (*raw.index, raw.default_index) if isinstance(entry, str)]
+    for text in filter(is_ambiguous, given):
+        yield (
+            "Relative paths passed to `--index` or `--default-index` should be disambiguated from index names (use"
+            f" `./{text.rpartition('=')[2]}`). Support for ambiguous values will be removed in the future"
+        )
+    if any(not isinstance(item, str) for item in raw.override_dependencies):
+        yield "This version of keyrack passes over entries of `override-dependencies` that are for one package only"
+
+
+def _split_pair(key: str, text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise BadKey((key,), f"`{text}` has no `=`: expected `PACKAGE=VALUE`")
+    return name, value
+
+
+def _strategy(text: str) -> IndexStrategy:
+    return _choice(IndexStrategy, "unsafe-first-match" if text == "unsafe-any-match" else text)
+
+
+def _prerelease(text: str) -> PrereleaseMode:
+    return _choice(PrereleaseMode, "if-necessary" if text == "if-necessary-or-explicit" else text)
+
+
+def _choice(choices: type[E], text: str) -> E:
+    try:
+        return choices(text)
+    except ValueError as error:
+        known = ", ".join(f"`{choice.value}`" for choice in choices)
+        raise InvalidText(f"unknown variant `{text}`, expected one of {known}") from error
+
+
+def _origins(texts: Strings) -> frozenset[Origin]:
+    return frozenset(parse_url(text).url.origin for text in texts)
+
+
+def _switch(value: bool | Strings, packages: Strings) -> Strings:
+    """Bring `no-binary = true`, pip's `:all:` and `no-binary-package` to one form."""
+    return ((":all:",) if value else ()) + packages if isinstance(value, bool) else value + packages
+
+
+def _path(text: str | None, folder: str) -> str | None:
+    return None if text is None else str(PurePath(folder, text))
+
+
+_NO_MARKER = (
+    "When multiple sources are provided, each source must include a platform marker"
+    " (e.g., `marker = \"sys_platform == 'linux'\"`)"
+)
 _PLAIN = [
     "no_index",
-    "index_strategy",
     "keyring_provider",
     "resolution",
     "upgrade",
-    "upgrade_package",
     "only_binary",
     "no_deps",
     "require_hashes",
@@ -254,9 +305,6 @@ _PLAIN = [
     "compile_bytecode",
     "offline",
     "allow_insecure_host",
-    "http_proxy",
-    "https_proxy",
-    "no_proxy",
     "no_cache",
     "concurrent_downloads",
     "concurrent_installs",
@@ -270,73 +318,3 @@ _PLAIN = [
     "strict",
     "all_extras",
 ]
-
-
-def _index_entry(entry: _IndexTable | str, folder: str, place: str) -> IndexEntry:
-    if isinstance(entry, str):
-        return parse_index_text(entry, folder, place)
-    try:
-        parsed = parse_location(entry.url, folder)
-    except InvalidText as error:
-        raise InvalidText(f"Failed to parse: {place}", causes=(error.message, f"at `index.{entry.name}`")) from error
-    name: IndexName | None = None if entry.name is None else index_name(entry.name)
-    return IndexEntry(
-        parsed=parsed,
-        name=name,
-        default=entry.default,
-        explicit=entry.explicit,
-        format=entry.format,
-        authenticate=entry.authenticate,
-        ignore_error_codes=entry.ignore_error_codes,
-        file_origins=frozenset(parse_url(text).url.origin for text in entry.file_origins),
-        file_scope=entry.file_scope,
-        cache_control=entry.cache_control,
-        place=place,
-    )
-
-
-def _sources(tables: Mapping[str, _SourceTable | tuple[_SourceTable, ...]]) -> Iterable[SourceEntry]:
-    for name, value in tables.items():
-        for table in value if isinstance(value, tuple) else (value,):
-            kinds = [kind for kind in ("index", "git", "url", "path", "workspace") if getattr(table, kind) is not None]
-            yield SourceEntry(
-                name=package_name(name),
-                kind=kinds[0] if kinds else "",
-                index=None if table.index is None else index_name(table.index),
-                marker=table.marker,
-                extra=None if table.extra is None else extra_name(table.extra),
-                group=None if table.group is None else group_name(table.group),
-            )
-
-
-def _pairs(value: Mapping[str, str | bool] | Mapping[str, str] | Strings) -> Iterable[tuple[str, Any]]:
-    """Give name and value of a table, or of `NAME=VALUE` texts as flags have them."""
-    if isinstance(value, Mapping):
-        return value.items()
-    return ((name, text) for name, _, text in (item.partition("=") for item in value))
-
-
-def _prerelease(text: str) -> PrereleaseMode:
-    try:
-        return PrereleaseMode("if-necessary" if text == "if-necessary-or-explicit" else text)
-    except ValueError as error:
-        modes = ", ".join(mode.value for mode in PrereleaseMode)
-        raise InvalidText(f"Invalid prerelease mode `{text}`", causes=(f"expected one of {modes}",)) from error
-
-
-def _instant(value: str | bool | None) -> str | None:
-    """Give the text of an instant, "" where it is switched off."""
-    return value if isinstance(value, str) and value != "false" else None if value is None else ""
-
-
-def _switch(value: bool | Strings, packages: Strings) -> Strings:
-    """Bring `no-binary = true`, pip's `:all:` and `no-binary-package` to one form."""
-    return ((":all:",) if value else ()) + packages if isinstance(value, bool) else value + packages
-
-
-def _names(texts: Strings) -> tuple[PackageName, ...]:
-    return tuple(package_name(text) for text in texts)
-
-
-def _path(text: str | None, folder: str) -> str | None:
-    return None if text is None else str(PurePath(folder, text))

@@ -29,19 +29,21 @@ SWITCHES = {
     "UV_COMPILE_BYTECODE": "compile-bytecode",
     "UV_SYSTEM_PYTHON": "system",
     "UV_BREAK_SYSTEM_PACKAGES": "break-system-packages",
-    "UV_NO_BUILD": "no-build",
-    "UV_NO_BINARY": "no-binary",
-    "UV_NO_INDEX": "no-index",
 }
 LISTS = {
     "UV_INDEX": ("index", None),
     "UV_EXTRA_INDEX_URL": ("extra-index-url", None),
     "UV_FIND_LINKS": ("find-links", ","),
     "UV_INSECURE_HOST": ("allow-insecure-host", None),
-    "UV_NO_BUILD_PACKAGE": ("no-build-package", None),
-    "UV_NO_BINARY_PACKAGE": ("no-binary-package", None),
     "UV_NO_SOURCES_PACKAGE": ("no-sources-package", None),
 }
+FILES = {
+    "UV_CONSTRAINT": "constraints",
+    "UV_OVERRIDE": "overrides",
+    "UV_EXCLUDE": "excludes",
+    "UV_BUILD_CONSTRAINT": "build-constraints",
+}
+"""Variables that name files of requirements, separated by spaces, under the names of the flags that do."""
 NUMBERS = {
     "UV_CONCURRENT_DOWNLOADS": "concurrent-downloads",
     "UV_CONCURRENT_INSTALLS": "concurrent-installs",
@@ -61,10 +63,23 @@ def environment_table(environment: Mapping[str, str]) -> dict[str, Any]:
             table[key] = items
     for name, key in NUMBERS.items():
         if (number := whole_number(environment, name)) is not None:
+            if number == 0:
+                raise _invalid(name, environment[name], "number would be zero for non-zero type")
             table[key] = number
     if switch(environment, "UV_NO_VERIFY_HASHES"):
         table["verify-hashes"] = False
     return table
+
+
+def variable_of(key: str, environment: Mapping[str, str]) -> str:
+    """Say which variable sets a configuration key; the key where none does."""
+    names = {**TEXTS, **SWITCHES, **NUMBERS, **{name: listed for name, (listed, _) in LISTS.items()}}
+    return next((name for name, sets in names.items() if sets == key and environment.get(name)), key)
+
+
+def file_lists(environment: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Gather the files of requirements that variables name, by flag; a flag that is given replaces them."""
+    return {key: tuple(environment.get(name, "").split()) for name, key in FILES.items()}
 
 
 def switch(environment: Mapping[str, str], name: str) -> bool | None:
@@ -74,15 +89,19 @@ def switch(environment: Mapping[str, str], name: str) -> bool | None:
         return None
     lowered = text.lower()
     if lowered not in _TRUE | _FALSE:
-        raise InvalidText(f"Invalid value `{text}` for `{name}`", causes=("value was not a boolean",))
+        raise _invalid(name, text, "expected a boolish value")
     return lowered in _TRUE
 
 
-def whole_number(environment: Mapping[str, str], name: str) -> int | None:
-    """Read a variable that holds a positive whole number; None where it is not set or empty."""
+def whole_number(environment: Mapping[str, str], name: str, unit: str = "") -> int | None:
+    """Read a variable that holds a whole number; None where it is not set or empty. `unit` is added to the error."""
     text = environment.get(name, "").strip()
     if not text:
         return None
-    if not text.isascii() or not text.isdigit():
-        raise InvalidText(f"Invalid value `{text}` for `{name}`", causes=("invalid digit found in string",))
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise _invalid(name, text, f"invalid digit found in string{unit}")
     return int(text)
+
+
+def _invalid(name: str, text: str, why: str) -> InvalidText:
+    return InvalidText(f"Failed to parse environment variable `{name}` with invalid value `{text}`: {why}")

@@ -20,7 +20,7 @@ from keyrack.formats.requirements_txt import (
     parse_requirements,
 )
 from keyrack.formats.unnamed_requirement import WHEEL_INSTEAD, is_unnamed, parse_unnamed
-from keyrack.values.layer import IndexEntry, Layer
+from keyrack.values.layer import IndexEntry, Layer, LayerKind
 from keyrack.values.requirement import Requirement
 from keyrack.values.url import ParsedUrl, canonical, local_path, parse_url
 
@@ -215,6 +215,7 @@ def options_layer(files: Iterable[RequirementsFile]) -> Layer:
 
     return Layer(
         place="the requirements files",
+        kind=LayerKind.INPUT,
         index_url=urls[0] if urls else None,
         extra_index_url=joined("extra_index_url"),
         find_links=joined("find_links"),

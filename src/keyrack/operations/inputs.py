@@ -26,7 +26,7 @@ from keyrack.operations.input_files import (
 )
 from keyrack.policy.index.pins import Pinning, nameable
 from keyrack.policy.index.wanted import Wanted, dependencies_of, dependencies_of_group
-from keyrack.values.layer import IndexEntry, Layer
+from keyrack.values.layer import IndexEntry, Layer, LayerKind
 from keyrack.values.names import ExtraName, PackageName, group_name
 from keyrack.values.project import Project
 from keyrack.values.requirement import FromGit, FromTree, Requirement
@@ -197,6 +197,7 @@ class _Gathering:
         """Take what the settings of the run and of scripts add."""
         for layer in (*self._request.layers, *self._scripts):
             self._constraints += [_setting(text, layer) for text in layer.constraint_dependencies]
+            self._constraints += [one for one in layer.upgrade_package if one.specifier]
             self._overrides += [_setting(text, layer) for text in layer.override_dependencies]
             self._excludes += layer.exclude_dependencies
 
@@ -208,14 +209,14 @@ class _Gathering:
         found = self._contents(target)
         self._requirements += found.requirements
         self._constraints += found.constraints
-        if found.is_empty:
-            empty = f"Requirements file `{target}` does not contain any dependencies"
-            self._warnings.append("No dependencies found in stdin" if target == STDIN else empty)
 
     def _contents(self, target: str) -> FileContents:
         found = read_requirements_file(self._texts, target, self._request.variables)
         self._options += found.options
         self._warnings += found.warnings
+        if found.is_empty:
+            empty = f"Requirements file `{target}` does not contain any dependencies"
+            self._warnings.append("No dependencies found in stdin" if target == STDIN else empty)
         return found
 
     def _read_script(self, target: str) -> Script | None:
@@ -250,10 +251,10 @@ class _Gathering:
 
     def _pinned(self, wanted: Iterable[Wanted], project: Project) -> None:
         """Take requirements of a project, each from the index that the project's own sources name."""
-        # The layers of a run are flags, variables, then files.
         layers = self._request.layers
-        told = [entry for layer in layers[:2] for entry in (*layer.index, layer.default_index) if entry is not None]
-        files = [entry for layer in layers[2:] for entry in layer.index]
+        spoken = [layer for layer in layers if layer.kind is LayerKind.TOLD]
+        told = [entry for layer in spoken for entry in (*layer.index, layer.default_index) if entry is not None]
+        files = [entry for layer in layers if layer not in spoken for entry in layer.index]
         pinning = Pinning(project.sources, nameable(told, project.indexes, files))
         for requirement, where in wanted:
             if self._sources.holds(requirement.name):

@@ -1,22 +1,25 @@
-"""Which word counts: flag, then environment, then project, user and system file, then the default (uv's precedence)."""
+"""Which word counts: flag, variable, project, user and system file, requirements files, then the default (uv)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
+from typing import TypeVar
 
 import msgspec
 from packaging.utils import canonicalize_name
 
 from keyrack.errors import InvalidText
 from keyrack.values.credentials import Held
-from keyrack.values.index import Index, Indexes, IndexFormat, IndexStrategy, index_id
-from keyrack.values.layer import IndexEntry, Layer, SourceEntry
+from keyrack.values.index import Index, Indexes, IndexStrategy, index_id
+from keyrack.values.layer import IndexEntry, Layer, LayerKind, SourceEntry
 from keyrack.values.names import PackageName
+from keyrack.values.proxy import Proxies, Proxy
 from keyrack.values.settings import (
     Cache,
     Installing,
     KeyringProvider,
+    LinkMode,
     Network,
     PrereleaseMode,
     ResolutionMode,
@@ -25,7 +28,9 @@ from keyrack.values.settings import (
     Settings,
     SourcePin,
 )
+from keyrack.values.url import canonical
 
+T = TypeVar("T")
 Give = Callable[[IndexEntry], Held | None]
 """Says what the configuration itself gives an index for an identity (D31)."""
 
@@ -37,6 +42,8 @@ class Surroundings(msgspec.Struct, frozen=True):
     cache_folder: str
     network: Network
     """Time-outs, retries, certificates, proxies and paths, as the environment gives them."""
+    lock_timeout: float = 300.0
+    """Seconds to wait for a lock that another process holds."""
 
 
 def weigh(layers: Sequence[Layer], surroundings: Surroundings, give: Give) -> Settings:
@@ -49,7 +56,7 @@ def weigh(layers: Sequence[Layer], surroundings: Surroundings, give: Give) -> Se
     return Settings(
         network=_network(scale, surroundings.network),
         cache=Cache(
-            folder=scale.text("cache_dir") or surroundings.cache_folder,
+            folder=scale.first("cache_dir", str) or surroundings.cache_folder,
             disabled=scale.switch("no_cache"),
             refresh=Selection(scale.switch("refresh"), frozenset(scale.joined("refresh_package"))),
         ),
@@ -57,15 +64,15 @@ def weigh(layers: Sequence[Layer], surroundings: Surroundings, give: Give) -> Se
         resolving=resolving,
         installing=Installing(
             reinstall=Selection(scale.switch("reinstall"), frozenset(scale.joined("reinstall_package"))),
-            link_mode=scale.first("link_mode"),  # type: ignore[arg-type]
+            link_mode=scale.first("link_mode", LinkMode),
             compile_bytecode=scale.switch("compile_bytecode"),
-            concurrent_installs=scale.number("concurrent_installs") or 0,
+            concurrent_installs=scale.first("concurrent_installs", int) or 0,
         ),
         sources=_pins(scale.joined("sources"), resolving),
         constraints=scale.joined("constraint_dependencies"),
         overrides=scale.joined("override_dependencies"),
-        required_version=None,
-        warnings=tuple(chain.from_iterable(layer.warnings for layer in layers)),
+        lock_timeout=surroundings.lock_timeout,
+        warnings=(*scale.joined("warnings"), *_second_defaults(layers)),
     )
 
 
@@ -75,61 +82,64 @@ class _Scale:
     def __init__(self, layers: Sequence[Layer]) -> None:
         self._layers = layers
 
-    def first(self, name: str) -> object:
-        return next((value for layer in self._layers if (value := getattr(layer, name)) is not None), None)
+    def first(self, name: str, kind: type[T]) -> T | None:
+        """Give the first word of a kind; None where no layer says one."""
+        words = (getattr(layer, name) for layer in self._layers)
+        return next((word for word in words if isinstance(word, kind)), None)
 
     def switch(self, name: str) -> bool:
-        return bool(self.first(name))
-
-    def text(self, name: str) -> str | None:
-        value = self.first(name)
-        return value if isinstance(value, str) else None
-
-    def number(self, name: str) -> int | None:
-        value = self.first(name)
-        return value if isinstance(value, int) else None
+        return bool(self.first(name, bool))
 
     def joined(self, name: str) -> tuple:  # type: ignore[type-arg]
         return tuple(chain.from_iterable(getattr(layer, name) for layer in self._layers))
 
 
 def _network(scale: _Scale, base: Network) -> Network:
-    provider = scale.first("keyring_provider")
+    # uv lets the proxies of its files stand before those of the environment.
+    proxies = Proxies(
+        http=scale.first("http_proxy", Proxy) or base.proxies.http,
+        https=scale.first("https_proxy", Proxy) or base.proxies.https,
+        everything=base.proxies.everything,
+        bypass=scale.joined("no_proxy") or base.proxies.bypass,
+    )
     return msgspec.structs.replace(
         base,
         offline=scale.switch("offline"),
-        concurrent_downloads=scale.number("concurrent_downloads") or base.concurrent_downloads,
+        concurrent_downloads=scale.first("concurrent_downloads", int) or base.concurrent_downloads,
         allow_insecure_hosts=frozenset(scale.joined("allow_insecure_host")),
-        keyring=provider if isinstance(provider, KeyringProvider) else KeyringProvider.DISABLED,
+        keyring=scale.first("keyring_provider", KeyringProvider) or KeyringProvider.DISABLED,
+        proxies=proxies,
     )
 
 
 def _resolving(scale: _Scale) -> Resolving:
-    exclude_newer = scale.text("exclude_newer")
     return Resolving(
-        strategy=scale.first("index_strategy") or IndexStrategy.FIRST_INDEX,  # type: ignore[arg-type]
-        resolution=scale.first("resolution") or ResolutionMode.HIGHEST,  # type: ignore[arg-type]
-        prerelease=scale.first("prerelease") or PrereleaseMode.IF_NECESSARY,  # type: ignore[arg-type]
-        prerelease_package=scale.joined("prerelease_package"),
-        upgrade=Selection(scale.switch("upgrade"), frozenset(_bare(scale.joined("upgrade_package")))),
-        exclude_newer=exclude_newer or None,
-        exclude_newer_package=tuple((name, when or None) for name, when in scale.joined("exclude_newer_package")),
+        strategy=scale.first("index_strategy", IndexStrategy) or IndexStrategy.FIRST_INDEX,
+        resolution=scale.first("resolution", ResolutionMode) or ResolutionMode.HIGHEST,
+        prerelease=scale.first("prerelease", PrereleaseMode) or PrereleaseMode.IF_NECESSARY,
+        prerelease_package=_once_each(scale.joined("prerelease_package")),
+        upgrade=Selection(scale.switch("upgrade"), frozenset(one.name for one in scale.joined("upgrade_package"))),
+        exclude_newer=scale.first("exclude_newer", str) or None,
+        exclude_newer_package=tuple(
+            (name, when or None) for name, when in _once_each(scale.joined("exclude_newer_package"))
+        ),
         no_build=_selection(scale.joined("no_build")),
         no_binary=_selection(scale.joined("no_binary")),
         only_binary=_selection(scale.joined("only_binary")),
         no_deps=scale.switch("no_deps"),
         require_hashes=scale.switch("require_hashes"),
-        verify_hashes=scale.first("verify_hashes") is not False,
+        verify_hashes=scale.first("verify_hashes", bool) is not False,
         no_sources=Selection(scale.switch("no_sources"), frozenset(scale.joined("no_sources_package"))),
         no_index=scale.switch("no_index"),
     )
 
 
-def _bare(texts: Iterable[str]) -> Iterable[PackageName]:
-    """Give the names of `--upgrade-package` values, which may carry a version range."""
-    for text in texts:
-        end = next((at for at, letter in enumerate(text) if not (letter.isalnum() or letter in "-_.")), len(text))
-        yield PackageName(canonicalize_name(text[:end]))
+def _once_each(pairs: Iterable[tuple[PackageName, T]]) -> tuple[tuple[PackageName, T], ...]:
+    """Keep what the highest layer says of each package."""
+    kept = dict[PackageName, T]()
+    for name, word in pairs:
+        kept.setdefault(name, word)
+    return tuple(kept.items())
 
 
 def _selection(words: Iterable[str]) -> Selection:
@@ -154,47 +164,84 @@ def _pins(entries: Iterable[SourceEntry], resolving: Resolving) -> tuple[SourceP
 
 
 def assemble_indexes(layers: Sequence[Layer], fallback: IndexEntry, give: Give) -> Indexes:
-    """Put the indexes into search order: flags before files, the default one last; `--no-index` leaves flat ones.
+    """Put the indexes into search order, the default one last; `--no-index` leaves only the flat and explicit ones.
 
-    An index named on a higher layer hides one of the same name below it (uv).
+    Flags and variables come before files, and those before requirements files; in each of these groups, `index` comes
+    before `extra-index-url`. An index named on a higher layer hides one of the same name below it. `InvalidText` where
+    one file gives a name twice: a name is what credentials are for.
     """
-    flat = tuple(_index(entry, give) for entry in chain.from_iterable(layer.find_links for layer in layers))
-    named = _visible(layers)
+    flat = _once(_index(entry, give) for entry in chain.from_iterable(layer.find_links for layer in layers))
+    groups = [_visible(layers, group) for group in LayerKind]
+    named = list(chain.from_iterable(groups))
     explicit = tuple(_index(entry, give) for entry in named if entry.explicit)
     if next((layer.no_index for layer in layers if layer.no_index is not None), False):
-        return Indexes(explicit=explicit, flat=_once(flat))
-    default = _default_entry(layers, named, fallback)
-    searched = [entry for entry in named if not entry.explicit and not entry.default]
-    if default is not None and not default.explicit:
-        searched.append(msgspec.structs.replace(default, default=True))
-    indexes = _once(_index(entry, give) for entry in searched)
-    simple = tuple(index for index in indexes if index.format is IndexFormat.SIMPLE)
-    as_flat = tuple(index for index in indexes if index.format is IndexFormat.FLAT)
-    return Indexes(simple + as_flat, explicit, _once(flat))
+        return Indexes(explicit=explicit, flat=flat)
+    default = _default_entry(layers, named) or fallback
+    wanted = [entry for entry in named if not entry.explicit and not entry.default]
+    if not default.explicit:
+        wanted.append(msgspec.structs.replace(default, default=True))
+    searched = _distinct(wanted)
+    # A source may still name an index that another one of the same URL stands in for.
+    twins = (_index(entry, give) for entry in wanted if entry.name is not None and entry not in searched)
+    return Indexes(_once(_index(entry, give) for entry in searched), _once((*explicit, *twins)), flat)
 
 
-def _visible(layers: Sequence[Layer]) -> list[IndexEntry]:
-    entries, names = list[IndexEntry](), set[str]()
+def _visible(layers: Sequence[Layer], kind: LayerKind) -> list[IndexEntry]:
+    """Give the indexes of a group of layers that no higher layer hides."""
+    entries, extra, names = list[IndexEntry](), list[IndexEntry](), set[str]()
     for layer in layers:
         own = [entry.name for entry in layer.index if entry.name is not None]
         if twice := next((name for name in own if own.count(name) > 1), None):
-            raise InvalidText(f"Failed to parse: {layer.place}", causes=(f"duplicate index name `{twice}`",))
-        if sum(entry.default for entry in layer.index) > 1:
             raise InvalidText(
-                f"Failed to parse: {layer.place}", causes=("found multiple indexes with `default = true`",)
+                f"The index name `{twice}` is given twice in {layer.place}",
+                causes=("Credentials are kept by an index's name, and it would be unclear whose they are",),
+                hints=("Give one of the indexes another name",),
             )
-        entries.extend(entry for entry in layer.index if entry.name is None or entry.name not in names)
+        if layer.kind is kind:
+            entries += [entry for entry in layer.index if entry.name is None or entry.name not in names]
+            extra += layer.extra_index_url
         names.update(own)
-        entries.extend(layer.extra_index_url)
-    return entries
+        names.update(entry.name for entry in (layer.default_index,) if entry is not None and entry.name is not None)
+    return entries + extra
 
 
-def _default_entry(layers: Sequence[Layer], named: Sequence[IndexEntry], fallback: IndexEntry) -> IndexEntry | None:
-    for layer in layers:
-        own = next((entry for entry in layer.index if entry.default and entry in named), None)
-        if (found := layer.default_index or layer.index_url or own) is not None:
+def _default_entry(layers: Sequence[Layer], named: Sequence[IndexEntry]) -> IndexEntry | None:
+    """Find the default index: in each group `--default-index`, then an index marked so, then `index-url`."""
+    for kind in LayerKind:
+        own = [layer for layer in layers if layer.kind is kind]
+        marked = [entry for layer in own for entry in layer.index if entry.default and entry in named]
+        told = [layer.default_index for layer in own]
+        urls = [layer.index_url for layer in own]
+        if (found := next((entry for entry in (*told, *marked, *urls) if entry is not None), None)) is not None:
             return found
-    return fallback
+    return None
+
+
+def _second_defaults(layers: Iterable[Layer]) -> Iterable[str]:
+    for layer in layers:
+        if len(marked := [entry for entry in layer.index if entry.default]) > 1:
+            yield (
+                f"Several indexes in {layer.place} are marked `default = true`; only the first of them,"
+                f" `{marked[0].name or marked[0].parsed.url}`, is"
+            )
+
+
+def _distinct(entries: Iterable[IndexEntry]) -> list[IndexEntry]:
+    """Leave out what has the URL of an index before it; an index that has a name stands in for one that has none.
+
+    What the command line names by its URL alone may be known to the settings by name, and so have credentials.
+    """
+    kept = dict[str, IndexEntry]()
+    for entry in entries:
+        place = canonical(entry.parsed.url)
+        earlier = kept.get(place)
+        if earlier is None or (earlier.name is None and entry.name is not None and not _has_credentials(earlier)):
+            kept[place] = entry
+    return list(kept.values())
+
+
+def _has_credentials(entry: IndexEntry) -> bool:
+    return entry.parsed.username is not None or entry.parsed.password is not None
 
 
 def _index(entry: IndexEntry, give: Give) -> Index:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from enum import Enum
+
 import msgspec
 
 from keyrack.values.index import AuthPolicy, CacheControl, FileScope, IndexFormat, IndexStrategy
 from keyrack.values.names import ExtraName, GroupName, IndexName, PackageName
+from keyrack.values.proxy import Proxy
+from keyrack.values.requirement import Requirement
 from keyrack.values.settings import KeyringProvider, LinkMode, PrereleaseMode, ResolutionMode
 from keyrack.values.url import Origin, ParsedUrl
 
@@ -37,10 +41,22 @@ class SourceEntry(msgspec.Struct, frozen=True):
     group: GroupName | None = None
 
 
+class LayerKind(Enum):
+    """What kind of place speaks: indexes are searched in this order of kinds (uv)."""
+
+    TOLD = "flags and variables"
+    FILE = "settings"
+    INPUT = "requirements files"
+
+
 class Layer(msgspec.Struct, frozen=True, kw_only=True):
-    """One place's word on every setting; None where it says nothing. `place` names it in messages."""
+    """One place's word on every setting; None where it says nothing. `place` names it in messages.
+
+    `exclude_newer` is an RFC 3339 instant in UTC, "" where the place switches it off.
+    """
 
     place: str
+    kind: LayerKind = LayerKind.FILE
     index: tuple[IndexEntry, ...] = ()
     default_index: IndexEntry | None = None
     index_url: IndexEntry | None = None
@@ -53,7 +69,7 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True):
     prerelease: PrereleaseMode | None = None
     prerelease_package: tuple[tuple[PackageName, PrereleaseMode], ...] = ()
     upgrade: bool | None = None
-    upgrade_package: tuple[str, ...] = ()
+    upgrade_package: tuple[Requirement, ...] = ()
     exclude_newer: str | None = None
     exclude_newer_package: tuple[tuple[PackageName, str], ...] = ()
     no_build: tuple[str, ...] = ()
@@ -72,8 +88,8 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True):
     compile_bytecode: bool | None = None
     offline: bool | None = None
     allow_insecure_host: tuple[str, ...] = ()
-    http_proxy: str | None = None
-    https_proxy: str | None = None
+    http_proxy: Proxy | None = None
+    https_proxy: Proxy | None = None
     no_proxy: tuple[str, ...] = ()
     cache_dir: str | None = None
     no_cache: bool | None = None

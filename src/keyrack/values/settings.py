@@ -141,5 +141,7 @@ class Settings(msgspec.Struct, frozen=True):
     overrides: tuple[str, ...] = ()
     required_version: Version | None = None
     project_folder: str = ""
+    lock_timeout: float = 300.0
+    """Seconds to wait for a lock that another process holds (`UV_LOCK_TIMEOUT`)."""
     origins: dict[str, str] = {}
     warnings: tuple[str, ...] = ()
