@@ -225,6 +225,30 @@ def test_an_identity_that_turns_out_wrong_underway_leaves_open_what_is_open():
     assert (200, ["a:wrong", "a:wrong", None]) == (opened.outcome, world.spoke[-3:])
 
 
+def test_an_identity_that_was_looked_up_to_compare_it_and_is_wrong_goes_out_once():
+    one = index(BARE)
+    world = World(one, server=lambda _, who: 401 if who else 200, sources={BARE: "a:wrong"})
+    world.ask(file(one, "http://pkgs.example/a/lib.whl"))
+
+    outcomes = [world.ask(page(one)) for _ in range(2)]
+
+    assert ([200, 200], ["a:wrong", None, None]) == (outcomes, world.spoke)
+
+
+def test_a_burst_of_401_to_what_was_just_looked_up_does_not_reject_it():
+    one = index(BARE)
+    answers = iter([401, 200, 200])
+    world = World(one, server=lambda _, who: next(answers) if who else 401, sources={BARE: "a:kept"})
+    first, second = Walk(world, page(one)), Walk(world, page(one))
+    for walk in (first, second, first, first, second, first):
+        walk.go()
+
+    while not second.is_over:
+        second.go()
+
+    assert (AuthRejected, 200, 200) == (type(first.outcome), second.outcome, world.ask(page(one)))
+
+
 def test_a_sidecar_that_refuses_an_identity_that_was_only_looked_up_is_asked_for_bare():
     one = index(BARE)
     world = World(one, server=lambda url, who: 401 if who or "page" in url else 200, sources={BARE: "a:wrong"})
