@@ -33,19 +33,34 @@ class Said(NamedTuple):
         return re.findall(r"^  cause: (.*)$", self.err, re.MULTILINE)
 
 
-class User:
-    """Types commands in a folder of their own, where an empty environment lies; nothing of the machine is seen."""
+class Fresh(NamedTuple):
+    """An empty environment to copy, where to put it, and a cache that knows nothing but its Python."""
 
-    def __init__(self, folder: Path, empty: Path) -> None:
+    empty: Path
+    place: Path
+    cache: Path
+
+
+class User:
+    """Types commands in a folder of their own, with an empty environment; nothing of the machine is seen.
+
+    The environment always lies in one place: a Python that is known already need not be asked about itself.
+    """
+
+    def __init__(self, folder: Path, fresh: Fresh) -> None:
         self.folder = folder
-        self.environment = folder / ".venv"
+        self.environment = fresh.place
         self.cache = folder / "cache"
-        shutil.copytree(empty, self.environment, symlinks=True)
+        shutil.rmtree(self.environment, ignore_errors=True)
+        shutil.copytree(fresh.empty, self.environment, symlinks=True)
+        if fresh.cache.exists():
+            shutil.copytree(fresh.cache, self.cache)
         self.variables: Mapping[str, str] = {
             "HOME": str(folder),
             "PATH": "",
             "UV_CACHE_DIR": str(self.cache),
             "UV_NO_SYSTEM_CONFIG": "1",
+            "VIRTUAL_ENV": str(self.environment),
         }
 
     def run(self, *words: str, **variables: str) -> Said:
