@@ -337,12 +337,11 @@ def test_a_refused_index_is_named_and_no_secret_is_printed(run):
     assert 1 == printed.code
     assert "s3cret-wrong" not in printed.out + printed.err
     assert printed.err[printed.err.index("error:") :] == snapshot("""\
-error: No solution found when resolving dependencies
-  cause: Because alone was not found in the package registry and you require alone, we can conclude that
-  ... your requirements are unsatisfiable.
-
-hint: An index URL (http://127.0.0.1:[PORT]/simple/) could not be queried due to a lack of valid
-  ... authentication credentials (401 Unauthorized)
+error: Failed to look up `alone`
+  cause: Index `http://127.0.0.1:[PORT]/simple/` did not accept the credentials for
+  ... http://127.0.0.1:[PORT]/simple/alone/ (401 Unauthorized)
+  cause: The credentials came from the index URL
+  cause: No answer has accepted them in this run
 
 hint: correct the credentials in the index URL
 

@@ -11,6 +11,7 @@ from keyrack.values.styled import Style, Styled
 if TYPE_CHECKING:
     from keyrack.cli.context import Context
     from keyrack.operations.environments import Surveyed
+    from keyrack.operations.targets import Acted
     from keyrack.values.interpreter import Interpreter
 
 
@@ -35,6 +36,18 @@ def name_environment(context: Context, interpreter: Interpreter) -> None:
         context.terminal.log(Level.DEBUG, line)
     else:
         context.terminal.say(Styled(line, Style.DIM))
+
+
+def name_acted(context: Context, acted: Acted) -> None:
+    """Say what a command acts on: an environment, or the Python that a folder is filled for."""
+    if not acted.is_folder:
+        name_environment(context, acted.interpreter)
+        return
+    python = acted.interpreter
+    name = {"cpython": "CPython", "pypy": "PyPy", "graalpy": "GraalPy"}.get(
+        python.implementation, python.implementation
+    )
+    context.terminal.say(Styled(f"Using {name} {python.version} interpreter at: {python.executable}", Style.DIM))
 
 
 def warn_of_faults(context: Context, found: Surveyed) -> None:

@@ -6,7 +6,7 @@ import msgspec
 
 from keyrack.app import Surround, open_run
 from keyrack.cli.context import Context
-from keyrack.cli.environment import name_environment
+from keyrack.cli.environment import name_acted
 from keyrack.cli.progress import Live
 from keyrack.cli.summary import done, list_changes, warn, would
 from keyrack.operations.check import faults_of
@@ -18,20 +18,17 @@ from keyrack.operations.pip_install import PipInstallOutcome, PipInstallRequest,
 from keyrack.operations.streams import monotonic
 from keyrack.operations.targets import Acted, choose, refuse_managed, told
 from keyrack.operations.tools import Tools
-from keyrack.values.names import extra_name
-from keyrack.values.styled import Style, Styled
 
 
-def carry_out(context: Context) -> int:
+def carry_out(context: Context, words: Words, inputs: InputRequest) -> int:
     """Install, and say what happened. 1 where `--check` finds that something would have to be done."""
-    words = _words(context)
     live = Live(context.terminal, monotonic)
-    with open_run(Surround(words, live.log, live), _inputs(context)) as tools:
+    with open_run(Surround(words, live.log, live), inputs) as tools:
         for text in (*tools.settings.warnings, *tools.inputs.warnings):
             warn(context.terminal, text)
         choice = told(words)
         acted = choose(tools.pythons, choice)
-        _name(context, acted)
+        name_acted(context, acted)
         refuse_managed(acted, choice)
         outcome = pip_install(_request(context, tools, acted, live), tools)
         live.clear()
@@ -67,46 +64,6 @@ def report(context: Context, outcome: PipInstallOutcome) -> int:
 
 def _is_dry(context: Context) -> bool:
     return context.has("dry-run") or context.has("check")
-
-
-def _words(context: Context) -> Words:
-    flags = dict(context.words)
-    if flags.pop("pre", False):
-        flags.setdefault("prerelease", "allow")
-    if isinstance(flags.get("prerelease"), str) and flags["prerelease"] == "if-necessary-or-explicit":
-        flags["prerelease"] = "if-necessary"
-    return Words(flags, context.variables, context.folder)
-
-
-def _inputs(context: Context) -> InputRequest:
-    def files(key: str, variable: str) -> tuple[str, ...]:
-        return context.listed(key) or tuple(context.variables.get(variable, "").split())
-
-    return InputRequest(
-        folder=context.folder,
-        packages=context.listed("packages"),
-        editables=context.listed("editable"),
-        requirement_files=context.listed("requirements"),
-        constraint_files=files("constraints", "UV_CONSTRAINT"),
-        override_files=files("overrides", "UV_OVERRIDE"),
-        exclude_files=files("excludes", "UV_EXCLUDE"),
-        groups=context.listed("group"),
-        extras=tuple(map(extra_name, context.listed("extra"))),
-        all_extras=context.has("all-extras"),
-        project_folder=context.text("project") or context.variables.get("UV_PROJECT", ""),
-        variables=context.variables,
-    )
-
-
-def _name(context: Context, acted: Acted) -> None:
-    if not acted.is_folder:
-        name_environment(context, acted.interpreter)
-        return
-    python = acted.interpreter
-    name = {"cpython": "CPython", "pypy": "PyPy", "graalpy": "GraalPy"}.get(
-        python.implementation, python.implementation
-    )
-    context.terminal.say(Styled(f"Using {name} {python.version} interpreter at: {python.executable}", Style.DIM))
 
 
 def _request(context: Context, tools: Tools, acted: Acted, live: Live) -> PipInstallRequest:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from keyrack.cli.context import Context
+from keyrack.cli.environment import name_acted
 from keyrack.cli.flags import (
     BUILD,
     CERT,
@@ -25,8 +28,13 @@ from keyrack.cli.flags import (
     text,
 )
 from keyrack.cli.grammar import Grammar, Group, Operand
+from keyrack.cli.summary import done, warn
 from keyrack.errors import KeyrackError
 from keyrack.policy.index.targets import TARGETS
+
+if TYPE_CHECKING:
+    from keyrack.operations.configure import Words
+    from keyrack.operations.inputs import InputRequest
 
 _INPUTS = (
     several("--requirements -r --requirement", "requirements", "Install what this file lists; repeatable"),
@@ -121,6 +129,30 @@ def run(context: Context) -> int:
         raise KeyrackError(
             "`--torch-backend` is not supported yet", hints=("Name the index of that backend with `--index`",)
         )
+    from keyrack.cli.inputs import flags_of, inputs_of  # late: start-up
+
+    words, inputs = flags_of(context), inputs_of(context)
+    if is_plain(context) and say_if_answered(context, words, inputs):
+        return 0
     from keyrack.cli.installing import carry_out  # late: start-up
 
-    return carry_out(context)
+    return carry_out(context, words, inputs)
+
+
+def is_plain(context: Context) -> bool:
+    """Say whether nothing is asked for beyond having what is named: then looking may be all there is to do."""
+    return not any(map(context.has, ("verbose", "exact", "strict", "dry-run", "check", "output-format")))
+
+
+def say_if_answered(context: Context, words: Words, inputs: InputRequest) -> bool:
+    """Say that everything is there already, if so; nothing that could ask an index is even imported."""
+    from keyrack.operations.answered import answered  # late: start-up
+
+    found = answered(words, inputs)
+    if found is None:
+        return False
+    for warning in found.warnings:
+        warn(context.terminal, warning)
+    name_acted(context, found.acted)
+    context.terminal.say(*done("Checked", found.count, found.seconds))
+    return True

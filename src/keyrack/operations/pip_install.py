@@ -9,22 +9,17 @@ import msgspec
 
 from keyrack.adapters import clock
 from keyrack.adapters.site_packages import installed as read_installed
-from keyrack.adapters.site_packages import read_metadata
-from keyrack.errors import InvalidText
-from keyrack.formats.core_metadata import parse_metadata
+from keyrack.operations.answered import missing as not_met
+from keyrack.operations.environments import metadata_of
 from keyrack.operations.inputs import Inputs
 from keyrack.operations.install import InstallOutcome, InstallRequest, InstallTools, install
 from keyrack.operations.resolve import NoSolutionFound, ResolveRequest, resolve
 from keyrack.operations.tools import Tools
 from keyrack.policy.install.plan import PlanOptions
-from keyrack.policy.resolve.environment import Environment
-from keyrack.policy.resolve.satisfied import unsatisfied
 from keyrack.values.graph import Resolution
 from keyrack.values.installed import Installed
 from keyrack.values.interpreter import Interpreter
 from keyrack.values.log import Level
-from keyrack.values.metadata import Metadata
-from keyrack.values.names import PackageName
 from keyrack.values.plan import Scheme
 
 
@@ -92,28 +87,10 @@ def _is_answered(request: PipInstallRequest, tools: Tools, present: Iterable[Ins
     settings = tools.settings
     if settings.resolving.upgrade or settings.installing.reinstall or request.exact or request.inputs.overrides:
         return False
-    by_name = dict[PackageName, tuple[Installed, ...]]()
-    for one in present:
-        by_name[one.name] = (*by_name.get(one.name, ()), one)
-    missing = unsatisfied(
-        request.inputs.requirements,
-        request.inputs.constraints,
-        by_name,
-        metadata_of,
-        Environment(request.interpreter.markers),
-    )
+    missing = not_met(request.inputs, request.interpreter, present)
     if missing is not None:
         tools.log(Level.DEBUG, f"At least one requirement is not satisfied: {missing.name}{missing.specifier}")
     return missing is None
-
-
-def metadata_of(one: Installed) -> Metadata | None:
-    """Read the metadata of an installed distribution; None where there is none that can be read."""
-    body = read_metadata(one)
-    try:
-        return None if body is None else parse_metadata(body)
-    except InvalidText:
-        return None
 
 
 def _resolve(request: PipInstallRequest, tools: Tools, present: tuple[Installed, ...]) -> Resolution:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import tempfile
+from collections.abc import Mapping
 from hashlib import sha256
 
 import msgspec
@@ -62,7 +62,7 @@ def choose(pythons: Pythons, choice: Choice) -> Acted:
         paths = _prefix_paths(python, os.path.join(pythons.folder, choice.prefix))
     scheme = Scheme(paths, python.executable, windows=python.markers["os_name"] == "nt")
     root = os.path.join(pythons.folder, choice.target or choice.prefix or python.prefix)
-    return Acted(python, scheme, _lock(root, is_own=is_folder or python.is_virtual), is_folder)
+    return Acted(python, scheme, _lock(root, pythons.environment, is_own=is_folder or python.is_virtual), is_folder)
 
 
 def refuse_managed(acted: Acted, choice: Choice) -> None:
@@ -80,13 +80,13 @@ def refuse_managed(acted: Acted, choice: Choice) -> None:
     )
 
 
-def _lock(root: str, *, is_own: bool) -> str:
+def _lock(root: str, environment: Mapping[str, str], *, is_own: bool) -> str:
     """Give the lock's path: in the folder itself, unless it is a system's, which is not ours to write into."""
     if is_own:
         return os.path.join(root, ".lock")
-    return os.path.join(
-        tempfile.gettempdir(), f"keyrack-{sha256(os.path.realpath(root).encode()).hexdigest()[:16]}.lock"
-    )
+    # A lock may be lost at any time, so a folder that everybody may write into will do.
+    folder = environment.get("TMPDIR") or environment.get("TEMP") or "/tmp"  # noqa: S108
+    return os.path.join(folder, f"keyrack-{sha256(os.path.realpath(root).encode()).hexdigest()[:16]}.lock")
 
 
 def _target_paths(root: str) -> Paths:
