@@ -33,7 +33,7 @@ error: Index `team-a` did not accept the credentials for https://x.test/a/lib/ (
   cause: The credentials came from the index URL
   cause: No answer has accepted them in this run
 hint: correct the credentials in the index URL
-hint: or set UV_INDEX_TEAM_A_USERNAME and UV_INDEX_TEAM_A_PASSWORD\
+hint: set UV_INDEX_TEAM_A_USERNAME and UV_INDEX_TEAM_A_PASSWORD\
 """)
 
 
@@ -47,7 +47,7 @@ error: Index `team-a` did not accept the credentials for https://x.test/a/lib.wh
   cause: The credentials came from the index URL
   cause: They were accepted earlier in this run: they may have expired since, or not reach this far
 hint: correct the credentials in the index URL
-hint: or set UV_INDEX_TEAM_A_USERNAME and UV_INDEX_TEAM_A_PASSWORD\
+hint: set UV_INDEX_TEAM_A_USERNAME and UV_INDEX_TEAM_A_PASSWORD\
 """)
 
 
@@ -87,7 +87,7 @@ error: Index `https://x.test/a/` did not accept the credentials for https://x.te
   cause: The credentials came from the index URL
   cause: No answer has accepted them in this run
 hint: correct the credentials in the index URL
-hint: or name the index (`--index NAME=https://x.test/a/`) and set UV_INDEX_NAME_USERNAME and UV_INDEX_NAME_PASSWORD\
+hint: name the index (`--index NAME=https://x.test/a/`) and set UV_INDEX_NAME_USERNAME and UV_INDEX_NAME_PASSWORD\
 """)
 
 
@@ -101,7 +101,7 @@ error: Index `team-a` did not accept the credentials for https://x.test/a/lib/ (
   cause: No answer has accepted them in this run
 hint: correct the credentials in keyring
 hint: keep a new password with `keyring set https://x.test/a/ USERNAME`
-hint: or set UV_INDEX_TEAM_A_USERNAME and UV_INDEX_TEAM_A_PASSWORD\
+hint: set UV_INDEX_TEAM_A_USERNAME and UV_INDEX_TEAM_A_PASSWORD\
 """)
 
 
@@ -258,7 +258,7 @@ def test_foreign():
 error: Index `team-a` lists https://files.example/lib.whl on another host, which wants credentials (401 Unauthorized)
   cause: Credentials of an index go to its own host only
 hint: if https://files.example may see them, add `file-origins = ["https://files.example"]` to the index
-hint: or add an entry for machine `files.example` to your netrc file\
+hint: add an entry for machine `files.example` to your netrc file\
 """)
 
 
@@ -313,7 +313,7 @@ def test_redirect_needs_credentials():
 error: https://x.test redirects to https://blobs.example/x?sig=****, which wants credentials (401 Unauthorized)
   cause: Credentials are not carried to another host by a redirect
 hint: if https://blobs.example may see them, add `file-origins = ["https://blobs.example"]` to the index
-hint: or add an entry for machine `blobs.example` to your netrc file\
+hint: add an entry for machine `blobs.example` to your netrc file\
 """)
 
 
@@ -324,7 +324,7 @@ def test_sign_in_page():
 error: Index `team-a` answered with a page to sign in, at https://x.test/a/lib/, in place of an index page
   cause: The credentials came from the index URL
 hint: correct the credentials in the index URL
-hint: or set UV_INDEX_TEAM_A_USERNAME and UV_INDEX_TEAM_A_PASSWORD\
+hint: set UV_INDEX_TEAM_A_USERNAME and UV_INDEX_TEAM_A_PASSWORD\
 """)
 
 

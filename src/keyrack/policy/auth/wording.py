@@ -172,7 +172,7 @@ def foreign_file_origin(about: About, moved: Url | None) -> ForeignFileOrigin | 
         causes=("Credentials of an index go to its own host only",),
         hints=(
             f'if {about.url.origin} may see them, add `file-origins = ["{about.url.origin}"]` to the index',
-            f"or add an entry for machine `{about.url.host}` to your netrc file",
+            f"add an entry for machine `{about.url.host}` to your netrc file",
         ),
     )
 
@@ -185,7 +185,7 @@ def redirect_needs_auth(about: About, before: Origin) -> RedirectNeedsAuth:
         causes=("Credentials are not carried to another host by a redirect",),
         hints=(
             f'if {about.url.origin} may see them, add `file-origins = ["{about.url.origin}"]` to the index',
-            f"or add an entry for machine `{about.url.host}` to your netrc file",
+            f"add an entry for machine `{about.url.host}` to your netrc file",
         ),
     )
 
@@ -286,7 +286,7 @@ def _provide(about: About) -> tuple[str, ...]:
         )
     hints: tuple[str, ...] = (_variables(about.index),)
     if not any(place.startswith("keyring") for place in about.tried):
-        hints += ("or keep the password in a keyring and pass `--keyring-provider subprocess`",)
+        hints += ("keep the password in a keyring and pass `--keyring-provider subprocess`",)
     return hints
 
 
@@ -294,4 +294,4 @@ def _renew(about: About) -> tuple[str, ...]:
     hints: tuple[str, ...] = (f"correct the credentials in {about.where}",)
     if about.where.startswith("keyring"):
         hints += (f"keep a new password with `keyring set {about.index.url if about.index else about.url} USERNAME`",)
-    return (*hints, f"or {_provide(about)[0]}")
+    return (*hints, _provide(about)[0])
