@@ -66,8 +66,8 @@ class User:
     def run(self, *words: str, **variables: str) -> Said:
         out, err = io.StringIO(), io.StringIO()
 
-        def open_terminal(given: Mapping[str, object], _variables: Mapping[str, str]) -> Terminal:
-            loudness = int(given.get("verbose", 0)) - int(given.get("quiet", 0))
+        def open_terminal(given, _variables):
+            loudness = given.get("verbose", 0) - given.get("quiet", 0)
             return Terminal(out, err, volume=Volume(max(-2, min(2, loudness))), colors=(False, False))
 
         code = Program({**self.variables, **variables}, open_terminal, str(self.folder)).run(words)

@@ -1,5 +1,8 @@
 """uv issue 11244: two repositories on one Google host, one user name, two keys; files lie outside `simple/`."""
 
+# mypy: allow-untyped-defs, allow-untyped-calls
+# As in all tests; the rule for them goes by module names, and an issue's number is none.
+
 import pytest
 
 from lab.registries.google import google, key

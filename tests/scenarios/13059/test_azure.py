@@ -1,5 +1,8 @@
 """uv issue 13059: feeds of several Azure organisations on one host; file URLs hold UUIDs where index URLs hold names."""
 
+# mypy: allow-untyped-defs, allow-untyped-calls
+# As in all tests; the rule for them goes by module names, and an issue's number is none.
+
 from itertools import permutations
 
 import pytest
