@@ -1,6 +1,6 @@
 """Which packages meet in conflicts so often that they should be decided in another order.
 
-A count for each package in each of two roles, and one threshold for both, as uv has them since 0.5.26: who is
+A count for each package in each of two roles, and one threshold for both, as uv has them: who is
 *affected* in so many conflicts should be decided early, and who is the *culprit* of so many late, but still before
 packages without conflicts. See `docs/solver.md#conflict-counts`.
 """
