@@ -40,7 +40,7 @@ from keyrack.supply.keeping import Keeper
 from keyrack.supply.metadata import MetadataReader, Reading
 from keyrack.supply.session import Session
 from keyrack.supply.wire import NoNetwork, Wire
-from keyrack.values.credentials import Held, credentials_in
+from keyrack.values.credentials import Held, complete_in, credentials_in
 from keyrack.values.exchange import Purpose, Request
 from keyrack.values.index import Indexes
 from keyrack.values.layer import IndexEntry, Layer
@@ -169,8 +169,7 @@ def _reader(stack: ExitStack, words: Words, told: tuple[Layer, ...], log: Log) -
     def fetch(parsed: ParsedUrl) -> bytes:
         settings = _settings(words, told)
         session = _session(stack, settings.indexes, settings.network, log)
-        credentials = credentials_in(parsed)
-        request = Request(parsed.url, Purpose.DIRECT, None, link_credentials=credentials)  # type: ignore[arg-type]
+        request = Request(parsed.url, Purpose.DIRECT, None, link_credentials=complete_in(parsed))
         response = session.fetch(request)
         if response.head.status != 200:
             raise KeyrackError(f"Failed to fetch `{parsed.url}`", causes=(f"status {response.head.status}",))

@@ -54,8 +54,7 @@ class Session:
         self._book = Book(indexes)
         self._changed = Condition()
         self._wire = wire
-        self.sources = sources
-        """Where credentials are looked up, for whoever wants to know without asking a server."""
+        self._sources = sources
         self._log = log
         self._warnings: list[str] = []
 
@@ -189,7 +188,7 @@ class Session:
     def _look_up(self, step: LookUp | Refresh) -> Finding:
         doing = "Looking up" if isinstance(step, LookUp) else "Renewing"
         self._log(Level.DEBUG, f"{doing} credentials for {step.wanted.service}: {step.why}")
-        return self.sources.find(step.wanted)
+        return self._sources.find(step.wanted)
 
     def _accept(self, index: IndexId, generation: int) -> None:
         """The first byte of a file shows that the identity is accepted; the last one may take minutes."""
