@@ -199,10 +199,11 @@ class Universe:
                 if dependency.is_proxy:
                     proxies[dependency] = dependency.base
                     self._priorities.discover(dependency.base, is_url=is_url, is_pinned=pinned)
-                known = dependencies.setdefault(dependency, versions)
-                if known is not versions:
-                    again.append((dependency, versions))
-        self.edges[package, version] = dependencies
+                if again or dependencies.get(dependency, versions) is not versions:
+                    again.append((dependency, versions))  # in their order: it shows in what is said of a failure
+                else:
+                    dependencies[dependency] = versions
+        self.edges[package, version] = dict(again) | dependencies
         return Requires(dependencies, proxies, again)
 
     def _is_from_url(self, package: Package, requirement: Requirement) -> bool:
