@@ -25,7 +25,7 @@ class Requires(msgspec.Struct, Generic[P, V], frozen=True):
 
     `proxies` names, for dependencies that stand for a part of another package, that base package. Every version of a
     proxy must depend on the same version of its base; the solver then knows at once that both need the same range.
-    `again` are further dependencies on packages that `dependencies` names, so that each is told as it was written.
+    `again` are the dependencies from the first on that names a package once more, so that each is told as written.
     """
 
     dependencies: Mapping[P, Ranges[V]]
