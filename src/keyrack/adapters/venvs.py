@@ -13,6 +13,7 @@ from keyrack.formats.pyvenv_cfg import render_pyvenv_cfg
 from keyrack.values.interpreter import Interpreter
 
 _CACHE_TAG = "Signature: 8a477f597d28d172789f06886806bc55"
+FAILED = "Failed to create virtual environment"
 IS_WINDOWS = os.name == "nt"
 
 
@@ -21,9 +22,14 @@ class VenvExists(KeyrackError):
 
 
 class VenvOptions(msgspec.Struct, frozen=True):
-    """How an environment is made (`venv` flags)."""
+    """How an environment is made (`venv` flags). `shown` is what messages call its place, if not the whole path.
+
+    `force` lets `clear` empty a folder that is no environment.
+    """
 
     prompt: str = ""
+    shown: str = ""
+    force: bool = False
     system_site_packages: bool = False
     relocatable: bool = False
     clear: bool = False
@@ -50,16 +56,21 @@ def create_venv(path: str, base: Interpreter, options: VenvOptions, written_by: 
 
 
 def _make_place(path: str, options: VenvOptions) -> None:
+    shown = options.shown or path
     if os.path.lexists(path) and not os.path.isdir(path):
-        raise VenvExists(f"Failed to create virtual environment: `{path}` is a file, not a folder")
+        raise VenvExists(FAILED, causes=(f"File exists at `{shown}`",))
     if not os.path.isdir(path) or not os.listdir(path) or options.allow_existing:
         return
     is_environment = os.path.isfile(os.path.join(path, "pyvenv.cfg"))
-    what = "A virtual environment" if is_environment else "A directory"
+    what = "virtual environment" if is_environment else "directory"
     if not options.clear:
+        hint = f"Use the `--clear` flag or set `UV_VENV_CLEAR=1` to replace the existing {what}"
+        raise VenvExists(FAILED, causes=(f"A {what} already exists at: {shown}",), hints=(hint,))
+    if not is_environment and not options.force:
         raise VenvExists(
-            f"Failed to create virtual environment: {what} already exists at `{path}`",
-            hints=("Use the `--clear` flag or set `UV_VENV_CLEAR=1` to replace it",),
+            FAILED,
+            causes=("keyrack will not clear a directory that is not a virtual environment",),
+            hints=("Use the `--force` flag to remove the existing directory anyway",),
         )
     for name in os.listdir(path):
         inside = os.path.join(path, name)

@@ -37,6 +37,14 @@ class Context(msgspec.Struct, frozen=True):
         """Say whether a switch was given."""
         return bool(self.words.get(key))
 
+    def told(self, key: str, variable: str) -> bool:
+        """Say whether a switch was given, or a variable says the same."""
+        if key in self.words:
+            return self.has(key)
+        from keyrack.operations.environments import is_set  # late: few commands have such a variable
+
+        return is_set(self.variables, variable)
+
 
 class Module(Protocol):
     """What a command's module offers."""

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from keyrack.cli.context import Context
 from keyrack.cli.flags import EXCLUSIVE, GLOBAL, INDEX, INSTALLER, PYTHON, REFRESH, SYSTEM, switch, text
 from keyrack.cli.grammar import Grammar, Group, Operand
+from keyrack.cli.shells import activation
+from keyrack.values.styled import Style, Styled
+
+if TYPE_CHECKING:
+    from keyrack.operations.venvs import VenvOptions
 
 GRAMMAR = Grammar(
     "venv",
@@ -38,20 +45,32 @@ GRAMMAR = Grammar(
 
 
 def run(context: Context) -> int:
-    """Create the environment and say how to activate it."""
-    from keyrack.app import Surround, open_run  # late: start-up
-    from keyrack.operations.configure import Words  # late: start-up
-    from keyrack.operations.venvs import VenvOptions, VenvRequest, create  # late: start-up
+    """Create the environment and say how to enter it."""
+    from keyrack.operations.configure import Words, layers  # late: start-up
+    from keyrack.operations.environments import first_text, pythons_of  # late: start-up
+    from keyrack.operations.venvs import VenvRequest, create  # late: start-up
 
-    options = VenvOptions(
+    words = Words(context.words, context.variables, context.folder)
+    path = context.text("path") or ".venv"
+    is_seeded = context.told("seed", "UV_VENV_SEED")
+    request = VenvRequest(path, is_seeded, first_text(layers(words), "python"), _options(context))
+    outcome = create(request, pythons_of(words, context.terminal.log), context.terminal.say)
+    if is_seeded:
+        from keyrack.cli.seeding import seed  # late: start-up
+
+        seed(context, words, outcome)
+    context.terminal.say("Activate with: ", Styled(activation(path, context.variables), Style.GREEN))
+    return 0
+
+
+def _options(context: Context) -> VenvOptions:
+    from keyrack.operations.venvs import VenvOptions  # late: start-up
+
+    return VenvOptions(
         prompt=context.text("prompt") or "",
         system_site_packages=context.has("system-site-packages"),
-        relocatable=context.has("relocatable"),
-        clear=context.has("clear"),
+        relocatable=context.told("relocatable", "UV_VENV_RELOCATABLE"),
+        clear=context.told("clear", "UV_VENV_CLEAR"),
+        force=context.has("force"),
         allow_existing=context.has("allow-existing"),
     )
-    request = VenvRequest(context.text("path") or ".venv", context.text("python"), options)
-    words = Words(context.words, context.variables, context.folder)
-    with open_run(Surround(words, context.terminal.log)) as tools:
-        create(request, tools.pythons, context.terminal.say)
-    return 0

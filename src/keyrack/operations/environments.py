@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 
 import msgspec
 
@@ -12,6 +13,7 @@ from keyrack.adapters.site_packages import installed, read_metadata
 from keyrack.adapters.store import Store, default_folder
 from keyrack.errors import InvalidText
 from keyrack.formats.core_metadata import parse_metadata
+from keyrack.formats.uv_environment import switch
 from keyrack.operations.configure import Words, layers
 from keyrack.operations.pythons import Pythons, environment_for
 from keyrack.values.installed import Installed
@@ -66,6 +68,11 @@ def prefix_folder(interpreter: Interpreter, prefix: str) -> str:
     if sys.platform == "win32":
         return os.path.join(prefix, "Lib", "site-packages")
     return os.path.join(prefix, "lib", f"python{interpreter.minor}", "site-packages")
+
+
+def is_set(variables: Mapping[str, str], name: str) -> bool:
+    """Say whether a variable that is a switch is on; `InvalidText` where it is neither on nor off."""
+    return bool(switch(variables, name))
 
 
 def metadata_of(one: Installed) -> Metadata | None:

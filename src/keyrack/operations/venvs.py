@@ -1,4 +1,4 @@
-"""Make a virtual environment: find the Python it is for, create it, say how to enter it."""
+"""Make a virtual environment: find the Python it is for, and create it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 
 import msgspec
+from packaging.version import Version
 
 from keyrack.adapters.venvs import VenvOptions, create_venv
 from keyrack.operations.pythons import Pythons, find
@@ -13,13 +14,14 @@ from keyrack.values.interpreter import Interpreter
 from keyrack.values.python_request import parse_python_request
 from keyrack.values.version import VERSION
 
-__all__ = ["VenvOptions", "VenvOutcome", "VenvRequest", "create"]
+__all__ = ["VenvOptions", "VenvOutcome", "VenvRequest", "create", "seeds"]
 
 
 class VenvRequest(msgspec.Struct, frozen=True):
-    """What is made, where, and for which Python (`--python`)."""
+    """What is made, where, and for which Python (`--python`). `is_seeded` tells that packages follow."""
 
     path: str
+    is_seeded: bool = False
     python: str | None = None
     options: VenvOptions = VenvOptions()
 
@@ -37,8 +39,14 @@ def create(request: VenvRequest, pythons: Pythons, say: Callable[[str], None]) -
     base = find(pythons, parse_python_request(request.python or ""))
     name = base.markers["platform_python_implementation"]
     say(f"Using {name} {base.version} interpreter at: {base.base_executable}")
-    say(f"Creating virtual environment at: {request.path}")
+    seeds = " with seed packages" if request.is_seeded else ""
+    say(f"Creating virtual environment{seeds} at: {request.path}")
     path = os.path.join(pythons.folder, request.path)
-    executable = create_venv(path, base, request.options, ("keyrack", VERSION))
-    say(f"Activate with: source {os.path.join(request.path, 'bin', 'activate')}")
+    options = msgspec.structs.replace(request.options, shown=request.path)
+    executable = create_venv(path, base, options, ("keyrack", VERSION))
     return VenvOutcome(request.path, executable, base)
+
+
+def seeds(base: Interpreter) -> tuple[str, ...]:
+    """Name the packages that `--seed` puts into an environment: before 3.12 pip alone cannot build anything."""
+    return ("pip",) if base.python >= Version("3.12") else ("pip", "setuptools", "wheel")
