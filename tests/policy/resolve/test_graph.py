@@ -112,5 +112,15 @@ def test_an_extra_that_does_not_exist_is_told():
     ).warnings
 
 
+def test_a_newer_version_that_was_passed_over_is_told():
+    artifacts = [sdist("lib", "2.0"), sdist("lib", "1.5"), wheel("lib", "1.0")]
+    catalogue = MemoryCatalogue(artifacts, unbuilt=frozenset({"lib-2.0.tar.gz", "lib-1.5.tar.gz"}))
+
+    assert (
+        "`lib==2.0` was passed over for `lib==1.0`: it must be built from source, which this version of keyrack does not"
+        " do yet",
+    ) == graph(question("lib"), catalogue).warnings
+
+
 def test_extras_are_not_judged_where_metadata_was_not_read():
     assert () == graph(question("lib[fast]", with_dependencies=False), stock({"lib 1.0": []})).warnings

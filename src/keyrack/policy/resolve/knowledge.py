@@ -55,6 +55,8 @@ class Knowledge:
         self.found: dict[PackageName, FoundPages] = {}
         self.listings: dict[PackageName, tuple[Listing, ...]] = {}
         self.metadata: dict[tuple[PackageName, Point], Metadata] = {}
+        # The first version of each package that was passed over because only a build could tell what it requires.
+        self.unbuilt: dict[PackageName, Point] = {}
 
     def pin(self, name: PackageName) -> IndexId | None:
         """Give the one index that may answer for a package."""
@@ -178,6 +180,8 @@ class Knowledge:
             raise KeyrackError(f"There is nothing to read for `{name}=={candidate.version}`")
         if isinstance(read, Metadata):
             self.metadata[key] = read
+        elif isinstance(read, Unbuilt):
+            self.unbuilt.setdefault(name, candidate.version)
         return read
 
     def _read(self, file: File, name: PackageName) -> Metadata | Reason:
