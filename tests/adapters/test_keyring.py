@@ -62,6 +62,12 @@ def test_no_program_on_the_path_is_told(tmp_path):
     assert (None, [(Level.WARN, "No `keyring` program found on PATH")]) == (found, told)
 
 
+def test_a_program_is_there_where_the_path_has_one(tmp_path):
+    there = keyring_program(tmp_path / "bin", {})
+
+    assert [True, False] == [Keyring(path).is_there for path in (there.path, str(tmp_path))]
+
+
 def test_a_program_that_cannot_be_started_is_told(tmp_path):
     def run(_program):
         raise PermissionError(13, "Permission denied")

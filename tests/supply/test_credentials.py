@@ -26,8 +26,9 @@ def held(username, password):
 class FakeKeyring:
     """Keeps passwords by service and user name, and what it was asked."""
 
-    def __init__(self, kept):
+    def __init__(self, kept, *, is_there=True):
         self.kept = kept
+        self.is_there = is_there
         self.asked = []
 
     def get(self, service, username):
@@ -169,6 +170,22 @@ def test_the_keyring_is_asked_where_a_user_name_is_known_or_credentials_are_alwa
     KeyringSource(keyring).find(wanted)
 
     assert expected == keyring.asked
+
+
+@pytest.mark.parametrize(
+    ("wanted", "is_there", "expected"),
+    [
+        (Wanted(URL, "u"), True, ("keyring",)),
+        (Wanted(URL, always=True), True, ("keyring",)),
+        (Wanted(URL), True, ("keyring (not asked: no user name is known)",)),
+        (Wanted(URL, "u"), False, ("keyring (no such program on PATH)",)),
+        (Wanted(URL, machine_only=True), True, ()),
+    ],
+)
+def test_a_keyring_that_could_not_be_asked_is_mentioned_with_the_reason(wanted, is_there, expected):
+    lookups = Lookups((KeyringSource(FakeKeyring({}, is_there=is_there)),))
+
+    assert expected == lookups.find(wanted).asked
 
 
 def test_sources_are_asked_in_order_until_one_answers():

@@ -33,12 +33,17 @@ class Keyring:
         self._timeout = timeout
         self._log = log
 
+    @property
+    def is_there(self) -> bool:
+        """Whether a program of that name is on the search path."""
+        return self._program() is not None
+
     def get(self, service: str, username: str | None) -> Basic | None:
         """Ask for what is kept for a service; without a user name the program must give that too.
 
         None where nothing is kept, or the program fails: why is told in the log.
         """
-        executable = shutil.which("keyring", path=self._search_path)
+        executable = self._program()
         if executable is None:
             self._log(Level.WARN, "No `keyring` program found on PATH")
             return None
@@ -51,6 +56,9 @@ class Keyring:
             self._log(Level.WARN, f"Failed to run `{executable}`: {error}")
             return None
         return self._read(service, username, outcome)
+
+    def _program(self) -> str | None:
+        return shutil.which("keyring", path=self._search_path)
 
     def _read(self, service: str, username: str | None, outcome: Outcome) -> Basic | None:
         for line in outcome.stderr.decode("utf-8", "replace").splitlines():

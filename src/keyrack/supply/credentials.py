@@ -20,9 +20,8 @@ from keyrack.values.url import Url
 class CredentialSource(Protocol):
     """One place to keep credentials. May be asked from many threads at once; never raises for "there is none"."""
 
-    @property
-    def name(self) -> str:
-        """What messages call it."""
+    def mention(self, wanted: Wanted) -> str:
+        """What messages call it, with the reason where it cannot be asked; "" where it has no say."""
         ...
 
     def find(self, wanted: Wanted) -> Held | None:
@@ -43,14 +42,17 @@ class Lookups:
         asked: list[str] = []
         for source in self._sources:
             held = source.find(wanted)
-            asked.append(source.name)
+            asked.append(source.mention(wanted))
             if held is not None:
                 self._log(Level.DEBUG, f"Found credentials for {wanted.service} in {held.where}")
-                return Finding(held, tuple(asked))
-        self._log(
-            Level.DEBUG, f"Found no credentials for {wanted.service} in: {', '.join(asked) or 'no place to look'}"
-        )
-        return Finding(None, tuple(asked))
+                return Finding(held, _spoken(asked))
+        places = ", ".join(_spoken(asked)) or "no place to look"
+        self._log(Level.DEBUG, f"Found no credentials for {wanted.service} in: {places}")
+        return Finding(None, _spoken(asked))
+
+
+def _spoken(mentions: list[str]) -> tuple[str, ...]:
+    return tuple(filter(None, mentions))
 
 
 class NetrcSource:
@@ -64,9 +66,8 @@ class NetrcSource:
         self._lock = Lock()
         self._entries: tuple[NetrcEntry, ...] | None = None
 
-    @property
-    def name(self) -> str:
-        """What messages call it."""
+    def mention(self, _wanted: Wanted) -> str:
+        """Name the file."""
         return f"netrc ({self._path})"
 
     def find(self, wanted: Wanted) -> Held | None:
@@ -79,7 +80,7 @@ class NetrcSource:
             return None
         # An entry that names the machine comes before the `default` one, wherever that stands.
         entry = next((entry for entry in reversed(fitting) if entry.machine is not None), fitting[-1])
-        return Held(Basic(entry.login, entry.password), Source.NETRC, self.name)
+        return Held(Basic(entry.login, entry.password), Source.NETRC, self.mention(wanted))
 
     def _all(self) -> tuple[NetrcEntry, ...]:
         with self._lock:
@@ -112,6 +113,11 @@ def _fits(entry: NetrcEntry, host: str, wanted: Wanted) -> bool:
 class Asked(Protocol):
     """The `keyring` program."""
 
+    @property
+    def is_there(self) -> bool:
+        """Whether there is such a program."""
+        ...
+
     def get(self, service: str, username: str | None) -> Basic | None:
         """Give what is kept for a service."""
         ...
@@ -123,21 +129,31 @@ class KeyringSource:
     Never for a URL that stood on a page: plug-ins contact the URL that they are handed.
     """
 
-    name = "keyring"
-
     def __init__(self, keyring: Asked) -> None:
         """Take the program."""
         self._keyring = keyring
 
+    def mention(self, wanted: Wanted) -> str:
+        """Say why the program is not asked, where it is not: a setting that does nothing is hard to find."""
+        if wanted.machine_only:
+            return ""
+        if not _names_somebody(wanted):
+            return "keyring (not asked: no user name is known)"
+        return "keyring" if self._keyring.is_there else "keyring (no such program on PATH)"
+
     def find(self, wanted: Wanted) -> Held | None:
         """Ask, if a user name is known or the index is never asked bare (uv's condition)."""
-        if wanted.machine_only or not (wanted.username or wanted.always):
+        if wanted.machine_only or not _names_somebody(wanted):
             return None
         for service in _services(wanted.service):
             found = self._keyring.get(service, wanted.username or None)
             if found is not None:
                 return Held(found, Source.KEYRING, f"keyring ({service})")
         return None
+
+
+def _names_somebody(wanted: Wanted) -> bool:
+    return bool(wanted.username) or wanted.always
 
 
 def _services(url: Url) -> tuple[str, ...]:

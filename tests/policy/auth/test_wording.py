@@ -2,7 +2,9 @@
 
 from inline_snapshot import snapshot
 
+from keyrack.policy.auth.refusals import About
 from keyrack.policy.auth.steps import Reply
+from keyrack.policy.auth.wording import auth_required
 from keyrack.values.credentials import Source
 from keyrack.values.exchange import Purpose
 from keyrack.values.index import AuthPolicy, FileScope
@@ -98,6 +100,7 @@ def test_rejected_with_a_password_from_the_keyring():
     assert said(world, page(one)) == snapshot("""\
 error: Index `team-a` did not accept the credentials for https://x.test/a/lib/ (401 Unauthorized)
   cause: The credentials came from keyring
+  cause: Looked in: netrc, keyring
   cause: No answer has accepted them in this run
 hint: correct the credentials in keyring
 hint: keep a new password with `keyring set https://x.test/a/ USERNAME`
@@ -362,6 +365,14 @@ def test_a_hint_for_the_keyring_is_not_given_where_it_was_asked():
     refusal = World(one, server=only()).ask(page(one, f"{BARE}x/"))
 
     assert ("set UV_INDEX_TEAM_A_USERNAME and UV_INDEX_TEAM_A_PASSWORD",) == refusal.hints
+
+
+def test_a_keyring_that_could_not_be_asked_needs_a_user_name():
+    one = index(BARE, "team-a")
+    about = About(one.url, one, 401, tried=("netrc", "keyring (not asked: no user name is known)"))
+
+    expected = "write a user name into the index URL (`https://USERNAME@x.test/a/`): keyring needs one"
+    assert expected == auth_required(about).hints[1]
 
 
 def test_metadata_that_is_refused_is_a_refusal_like_any_other():

@@ -44,9 +44,9 @@ def auth_rejected(about: About, *, was_proven: bool = False) -> AuthRejected:
         else "No answer has accepted them in this run"
     )
     message = f"{_who(about)} did not accept the credentials for {about.url}{_status(about)}"
-    return AuthRejected(
-        message, about, causes=(f"The credentials came from {about.where}", history), hints=_renew(about)
-    )
+    looked_in = (_looked_in(about),) if about.tried else ()
+    causes = (f"The credentials came from {about.where}", *looked_in, history)
+    return AuthRejected(message, about, causes=causes, hints=_renew(about))
 
 
 def one_shot_rejected(about: About) -> AuthRejected:
@@ -285,13 +285,22 @@ def _provide(about: About) -> tuple[str, ...]:
             f"write the credentials into the URL, or add an entry for machine `{about.url.host}` to your netrc file",
         )
     hints: tuple[str, ...] = (_variables(about.index),)
-    if not any(place.startswith("keyring") for place in about.tried):
+    keyring = next((place for place in about.tried if place.startswith("keyring")), None)
+    if keyring is None:
         hints += ("keep the password in a keyring and pass `--keyring-provider subprocess`",)
+    elif "no user name" in keyring:
+        hints += (f"write a user name into the index URL (`{_with_user(about.index.url)}`): keyring needs one",)
     return hints
+
+
+def _with_user(url: Url) -> str:
+    return str(url).replace("://", "://USERNAME@", 1)
 
 
 def _renew(about: About) -> tuple[str, ...]:
     hints: tuple[str, ...] = (f"correct the credentials in {about.where}",)
     if about.where.startswith("keyring"):
         hints += (f"keep a new password with `keyring set {about.index.url if about.index else about.url} USERNAME`",)
-    return (*hints, _provide(about)[0])
+    provide = _provide(about)[0]
+    # Where they came from these very variables, it is said already.
+    return hints if about.where in provide else (*hints, provide)
