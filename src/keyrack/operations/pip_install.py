@@ -77,9 +77,8 @@ def pip_install(request: PipInstallRequest, tools: Tools) -> PipInstallOutcome:
         compile_bytecode=tools.settings.installing.compile_bytecode,
     )
     change = install(asked, InstallTools(tools.downloads, tools.log))
-    return PipInstallOutcome(
-        resolved=len(resolution.pins), resolve_time=resolve_time, change=change, warnings=resolution.warnings
-    )
+    warnings = (*resolution.warnings, *tools.session.warnings())
+    return PipInstallOutcome(resolved=len(resolution.pins), resolve_time=resolve_time, change=change, warnings=warnings)
 
 
 def _is_answered(request: PipInstallRequest, tools: Tools, present: Iterable[Installed]) -> bool:
@@ -94,11 +93,13 @@ def _is_answered(request: PipInstallRequest, tools: Tools, present: Iterable[Ins
 
 
 def _resolve(request: PipInstallRequest, tools: Tools, present: tuple[Installed, ...]) -> Resolution:
-    inputs = request.inputs
+    inputs, options = request.inputs, tools.settings.resolving
+    if inputs.require_hashes:
+        options = msgspec.structs.replace(options, require_hashes=True)
     asked = ResolveRequest(
         requirements=inputs.requirements,
         interpreter=request.interpreter,
-        options=tools.settings.resolving,
+        options=options,
         constraints=inputs.constraints,
         overrides=inputs.overrides,
         excludes=inputs.excludes,
