@@ -23,7 +23,10 @@ class Link(msgspec.Struct, frozen=True):
 
 
 class Telling(msgspec.Struct, frozen=True, kw_only=True):
-    """What the pages of an index tell about each file beside its URL and hashes."""
+    """What the pages of an index tell about each file beside its URL and hashes.
+
+    hash_sign: what stands between the name of a hash and its value in a link; some have written `-` for `=`.
+    """
 
     sidecars: bool = True
     requires_python: bool = True
@@ -32,6 +35,7 @@ class Telling(msgspec.Struct, frozen=True, kw_only=True):
     upload_times: bool = True
     gpg_sig: bool | None = None
     base_href: str = ""
+    hash_sign: str = "="
     api_version: str = "1.1"
 
 
@@ -49,7 +53,7 @@ def html_page(project: str, links: Iterable[Link], telling: Telling) -> bytes:
 
 def _anchor(link: Link, telling: Telling) -> str:
     artifact = link.artifact
-    fragment = "&".join(f"{name}={digest}" for name, digest in digests(artifact, link.hashes).items())
+    fragment = "&".join(f"{name}{telling.hash_sign}{digest}" for name, digest in digests(artifact, link.hashes).items())
     attributes = [("href", f"{link.url}#{fragment}" if fragment else link.url)]
     if telling.requires_python and artifact.requires_python:
         attributes.append(("data-requires-python", artifact.requires_python))

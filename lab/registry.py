@@ -38,10 +38,19 @@ class Shelf(msgspec.Struct, frozen=True):
 class Registry:
     """One or more servers that stand and fall together; the first is the one that users name."""
 
-    def __init__(self, servers: tuple[Server, ...], index_paths: Mapping[str, str]) -> None:
-        """`index_paths` says where each shelf's simple API lies, from `/` on, without userinfo."""
+    def __init__(
+        self,
+        servers: tuple[Server, ...],
+        index_paths: Mapping[str, str],
+        token_paths: Mapping[str, str] | None = None,
+    ) -> None:
+        """`index_paths` says where each shelf's simple API lies, from `/` on, without userinfo.
+
+        `token_paths` says it for registries that take a token in the path, with `{token}` where it stands.
+        """
         self.servers = servers
         self._index_paths = dict(index_paths)
+        self._token_paths = dict(token_paths or {})
 
     @property
     def server(self) -> Server:
@@ -59,13 +68,17 @@ class Registry:
         return self.server.ca_file
 
     def index_url(self, name: str = "", identity: Identity | None = None, *, slash: bool = True) -> str:
-        """The URL to give to an installer, with userinfo where an identity is given.
+        """The URL to give to an installer, with userinfo (or a token in the path) where an identity is given.
 
         Without a name: that of the first shelf.
         """
-        path = self._index_paths[name or next(iter(self._index_paths))]
+        known = name or next(iter(self._index_paths))
+        in_path = identity is not None and known in self._token_paths
+        path = self._index_paths[known]
+        if in_path and identity:
+            path = self._token_paths[known].format(token=quote(identity[1], safe=""))
         url = self.url + (path if slash else path.rstrip("/"))
-        return with_userinfo(url, identity) if identity else url
+        return with_userinfo(url, identity) if identity and not in_path else url
 
     def requests(self, pattern: str = "*") -> tuple[Entry, ...]:
         """What all servers were asked, in order, with targets that match the glob."""

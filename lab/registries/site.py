@@ -211,7 +211,9 @@ def with_tokens_in_the_path(application: Application, start: str, shown: str, *,
 
     def answer(request: Request) -> Response:
         bare = request if header else _without_header(request)
-        if not request.path.startswith(start) or request.path.startswith(shown):
+        # The longer of the two says what a path is: one of them may begin with the other.
+        first = max((each for each in (start, shown) if request.path.startswith(each)), key=len, default=shown)
+        if first == shown:
             return application(bare)
         token, _, rest = request.path.removeprefix(start).partition("/")
         headers = {**_without_header(request).headers, "authorization": f"Bearer {token}"}
