@@ -345,8 +345,8 @@ error: Failed to look up `alone`
 
 hint: correct the credentials in the index URL
 
-hint: or name the index (`--index NAME=http://127.0.0.1:[PORT]/simple/`) and set UV_INDEX_NAME_USERNAME
-  ... and UV_INDEX_NAME_PASSWORD
+hint: name the index (`--index NAME=http://127.0.0.1:[PORT]/simple/`) and set UV_INDEX_NAME_USERNAME and
+  ... UV_INDEX_NAME_PASSWORD
 """)
 
 

@@ -319,7 +319,7 @@ def test_without_any_python_reading_fails(run):
 exit 2
 --- stdout
 --- stderr
-error: No interpreter found for any Python in virtual environments or search path
+error: No virtual environment or system Python installation found; run `keyrack venv` to create an environment
 """)
 
 

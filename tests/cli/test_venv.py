@@ -107,7 +107,7 @@ def test_a_python_that_is_not_there_is_named(maker):
 exit 2
 --- stdout
 --- stderr
-error: No interpreter found for Python 3.99 in virtual environments or search path
+error: No interpreter found for Python 3.99 in search path
 """)
 
 
