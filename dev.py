@@ -80,13 +80,16 @@ def lint(words: list[str]) -> int:
     return lint_with(made(here()), words)
 
 
+DEEP = "--hypothesis-profile=deep"
+
+
 def check(_words: list[str]) -> int:
     """Everything, on everything: goes on after a failure, and answers with the first."""
     codes = []
     for venv in [here(), *others()]:
         announce(f"Python {venv.version}")
         python = made(venv)
-        codes += [lint_with(python, ["--python-version", venv.version]), test_all(python)]
+        codes += [lint_with(python, ["--python-version", venv.version]), test_all(python, DEEP)]
     announce("lowest dependencies")
     codes.append(test_all(made(here()._replace(folder=".venv-lowest", lowest=True))))
     return first_failure(codes)
@@ -131,12 +134,12 @@ def lint_with(python: str, mypy_words: list[str]) -> int:
     )
 
 
-def test_all(python: str) -> int:
+def test_all(python: str, *more: str) -> int:
     """The pure floors first: they are quick, and when they are wrong the rest says nothing new."""
     floors = [f"tests/{floor}" for floor in PURE]
     covered = [f"--cov=src/keyrack/{floor}" for floor in PURE]
     gate = ["--cov-branch", "--cov-fail-under=100", "--cov-report=term-missing:skip-covered"]
-    shared = ["--numprocesses=2", "--inline-snapshot=disable", "--durations=10"]
+    shared = ["--numprocesses=2", "--inline-snapshot=disable", "--durations=10", *more]
     rest = [f"--ignore=tests/{floor}" for floor in PURE]
     announce("values, formats, policy")
     code = pytest(python, [*floors, *covered, *gate, *shared])
