@@ -50,6 +50,10 @@ def test_what_is_upgraded_or_reinstalled_is_never_there_already(ask, flags):
     assert ask("lib", flags=flags) is None
 
 
+def test_without_dependencies_only_what_is_named_counts(ask):
+    assert 1 == ask("broken", flags={"no-deps": True}).count
+
+
 def test_constraints_count(ask, tmp_path):
     (tmp_path / "c.txt").write_text("needs>1\n", encoding="utf-8")
 

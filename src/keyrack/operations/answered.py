@@ -18,6 +18,7 @@ from keyrack.policy.resolve.satisfied import unsatisfied
 from keyrack.values.installed import Installed
 from keyrack.values.interpreter import Interpreter
 from keyrack.values.layer import Layer
+from keyrack.values.metadata import Metadata
 from keyrack.values.names import PackageName
 from keyrack.values.requirement import Requirement
 from keyrack.values.url import ParsedUrl
@@ -52,19 +53,28 @@ def answered(words: Words, asked: InputRequest) -> Answered | None:
     choice = told(words)
     acted = choose(pythons_of(words), choice)
     refuse_managed(acted, choice)
-    if missing(inputs, acted.interpreter, installed(acted.scheme.roots)) is not None:
+    with_dependencies = not first_value(layers_told, "no_deps")
+    if missing(inputs, acted.interpreter, installed(acted.scheme.roots), with_dependencies=with_dependencies):
         return None
     warnings = tuple(text for layer in layers_told for text in layer.warnings)
     return Answered(acted, len(inputs.requirements), monotonic() - started, (*warnings, *inputs.warnings))
 
 
-def missing(inputs: Inputs, interpreter: Interpreter, present: Iterable[Installed]) -> Requirement | None:
+def missing(
+    inputs: Inputs, interpreter: Interpreter, present: Iterable[Installed], *, with_dependencies: bool = True
+) -> Requirement | None:
     """Give a requirement, the user's own or of what is installed, that is not met; None where all are."""
     by_name = dict[PackageName, tuple[Installed, ...]]()
     for one in present:
         by_name[one.name] = (*by_name.get(one.name, ()), one)
     environment = Environment(interpreter.markers)
-    return unsatisfied(inputs.requirements, inputs.constraints, by_name, metadata_of, environment)
+    reading = metadata_of if with_dependencies else _alone
+    return unsatisfied(inputs.requirements, inputs.constraints, by_name, reading, environment)
+
+
+def _alone(one: Installed) -> Metadata:
+    """Take what is installed as requiring nothing (`--no-deps`)."""
+    return Metadata(one.name, one.version)
 
 
 def _may_be_answered(told: tuple[Layer, ...]) -> bool:

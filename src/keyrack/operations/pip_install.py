@@ -86,7 +86,8 @@ def _is_answered(request: PipInstallRequest, tools: Tools, present: Iterable[Ins
     settings = tools.settings
     if settings.resolving.upgrade or settings.installing.reinstall or request.exact or request.inputs.overrides:
         return False
-    missing = not_met(request.inputs, request.interpreter, present)
+    with_dependencies = not settings.resolving.no_deps
+    missing = not_met(request.inputs, request.interpreter, present, with_dependencies=with_dependencies)
     if missing is not None:
         tools.log(Level.DEBUG, f"At least one requirement is not satisfied: {missing.name}{missing.specifier}")
     return missing is None
