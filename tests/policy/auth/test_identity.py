@@ -145,6 +145,22 @@ def test_what_others_renewed_meanwhile_is_used():
     assert (200, 200, 1) == (fast.outcome, slow.outcome, len(world.renewals))
 
 
+def test_credentials_that_worked_for_others_only_are_renewed_too():
+    one = index(NAMED)
+    world = World(one, server=lambda _, who: 200 if who == world.good else 401, sources={BARE: "KEYRING a:1"})
+    world.good = "a:1"
+    early, late = (Walk(world, request) for request in files(one, 2))
+    for walk in (early, early, late):
+        walk.go()
+    while not early.is_over:
+        early.go()
+    world.good, world.sources[BARE] = "a:2", "KEYRING a:2"
+    while not late.is_over:
+        late.go()
+
+    assert (200, 200, ["a:1", "a:1", "a:2"]) == (early.outcome, late.outcome, world.spoke)
+
+
 def test_credentials_can_be_renewed_again_after_they_worked():
     one = index(NAMED)
     world = World(one, server=lambda _, who: 200 if who == world.good else 401, sources={BARE: "KEYRING a:1"})

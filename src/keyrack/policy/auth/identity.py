@@ -89,13 +89,13 @@ def second_chance(hop: Hop, index: Index, book: Book, then: Standing) -> Part[bo
     if is_beside_the_point(hop, index):
         return False
     generation = then.generation
-    if then.state is State.PROVEN and book.standing(index.id).generation == generation:
-        return (yield from _renewed(index, book, generation))
     has_waited = False
     while _is_open(book, index, generation) and book.standing(index.id).in_flight:
         has_waited = True
         yield Wait(f"other requests with the credentials of index `{index.label}` are underway")
     standing = book.standing(index.id)
+    if standing.state is State.PROVEN and standing.generation == generation:
+        return (yield from _renewed(index, book, generation))
     if _is_open(book, index, generation) and not (has_waited and standing.heard):
         book.reject(index.id)
         return False
