@@ -23,7 +23,7 @@ _SYSTEM = tuple(getattr(os, "uname", tuple)())
 Run = Callable[[tuple[str, ...]], tuple[int, str, str]]
 """Run a program: arguments -> exit code, stdout, stderr. `OSError` where it cannot be started."""
 
-_NAME = re.compile(r"(?:python|pypy)(?:3(?:\.\d+)?)?(?:t)?(?:\.exe)?\Z")
+_NAME = re.compile(r"(?:python|pypy|graalpy)(?:3(?:\.\d+)?)?t?(?:\.exe)?\Z")
 
 
 class ProbeCache(Protocol):
@@ -38,9 +38,15 @@ class NotAPython(KeyrackError):
     """An executable that is not a working Python of version 3.8 or newer."""
 
 
+class NoEntry(NotAPython):
+    """There is no executable at a path."""
+
+
 def query(executable: str, run: Run, cache: ProbeCache | None = None) -> Interpreter:
     """Ask an executable what it is; `NotAPython` where it does not answer. Answers are kept by path, time and size."""
     path = os.path.abspath(executable)
+    if not os.path.exists(path):
+        raise NoEntry(f"Python interpreter not found at `{path}`")
     key = _stamp(path)
     if cache is not None and key and (kept := cache.get(key)) is not None:
         try:
@@ -54,37 +60,49 @@ def query(executable: str, run: Run, cache: ProbeCache | None = None) -> Interpr
 
 
 def environment_python(prefix: str) -> str | None:
-    """Give the executable of the virtual environment at `prefix`, or None where there is none."""
+    """Give the executable of the virtual environment at `prefix`, or None where there is none.
+
+    The executable itself may be missing: an environment outlives the Python that it was made for.
+    """
     if not os.path.isfile(os.path.join(prefix, "pyvenv.cfg")):
         return None
-    return installation_python(prefix)
+    return installation_python(prefix) or _places(prefix)[0]
 
 
 def installation_python(prefix: str) -> str | None:
     """Give the executable of the environment or installation (conda, base) at `prefix`, or None."""
-    names = ("Scripts/python.exe", "python.exe") if IS_WINDOWS else ("bin/python", "bin/python3")
-    paths = (os.path.join(prefix, *name.split("/")) for name in names)
-    return next((path for path in paths if os.path.isfile(path)), None)
+    return next((path for path in _places(prefix) if os.path.isfile(path)), None)
 
 
-def executables(search_path: str, names: tuple[str, ...] = ()) -> Iterator[str]:
-    """Walk a search path and give each executable of these names, or all that are named as Pythons are, in order."""
+def _places(prefix: str) -> list[str]:
+    names = ("Scripts/python.exe", "python.exe") if IS_WINDOWS else ("bin/python", "bin/python3", "bin/pypy3")
+    return [os.path.join(prefix, *name.split("/")) for name in names]
+
+
+def executables(search_path: str, names: tuple[str, ...], *, others: bool = False) -> Iterator[str]:
+    """Walk a search path, folder by folder, and give the executables of these names, each file once, in this order.
+
+    `others` gives those as well that are named as Pythons are.
+    """
     seen = set[str]()
+    suffix = ".exe" if IS_WINDOWS else ""
     for folder in filter(None, search_path.split(os.pathsep)):
-        for name in names or _python_names(folder):
-            path = os.path.join(folder, name)
-            if os.access(path, os.X_OK) and os.path.isfile(path) and path not in seen:
+        listed = dict.fromkeys((*(name.removesuffix(suffix) + suffix for name in names), *_pythons(folder, others)))
+        for path in (os.path.join(folder, name) for name in listed):
+            if path not in seen and os.path.isfile(path) and os.access(path, os.X_OK):
                 seen.add(path)
                 yield path
 
 
-def _python_names(folder: str) -> list[str]:
+def _pythons(folder: str, wanted: bool) -> list[str]:
     """List the Pythons of a folder: `python`, then `python3`, then versions, newest first."""
     try:
-        found = [name for name in os.listdir(folder) if _NAME.match(name)]
+        found = [name for name in os.listdir(folder) if _NAME.match(name)] if wanted else []
     except OSError:
         return []
-    return sorted(found, key=lambda name: (name.count("."), [-int(digits) for digits in re.findall(r"\d+", name)]))
+    return sorted(
+        found, key=lambda name: (name.count("."), [-int(digits) for digits in re.findall(r"\d+", name)], name)
+    )
 
 
 def _stamp(path: str) -> str:
@@ -108,14 +126,15 @@ def _ask(path: str, run: Run) -> bytes:
     try:
         code, output, errors = run((path, "-I", "-S", "-B", PROBE))
     except OSError as error:
-        raise NotAPython(f"Failed to run the Python at `{path}`", causes=(str(error.strerror or error),)) from error
+        why = f"{error.strerror} (os error {error.errno})" if error.strerror else str(error)
+        raise NotAPython(f"Failed to query Python interpreter at `{path}`", causes=(why,)) from error
     if code:
-        detail = errors.strip().splitlines()[-1:] or [f"it exited with status {code}"]
-        raise NotAPython(f"The executable at `{path}` is not a usable Python (3.8 or newer)", causes=tuple(detail))
+        said = f"\n\n[stderr]\n{errors.strip()}" if errors.strip() else ""
+        raise NotAPython(f"Querying Python at `{path}` failed with exit status {code}{said}")
     try:
         found = msgspec.json.decode(output, type=Interpreter)
     except msgspec.MsgspecError as error:
-        raise NotAPython(f"The executable at `{path}` did not describe itself as a Python does") from error
+        raise NotAPython(f"Querying Python at `{path}` returned an answer that no Python gives") from error
     if found.platform.startswith("musl:"):
         found = msgspec.structs.replace(found, platform=_musl_platform(found.platform, run))
     return msgspec.json.encode(found)
@@ -124,5 +143,9 @@ def _ask(path: str, run: Run) -> bytes:
 def _musl_platform(text: str, run: Run) -> str:
     """Ask musl's loader for its version: without arguments it prints it on standard error."""
     _, loader, machine = text.split(":")
-    version = re.search(r"Version (\d+)\.(\d+)", run((loader,))[2])
+    try:
+        said = run((loader,))[2]
+    except OSError:
+        said = ""
+    version = re.search(r"Version (\d+)\.(\d+)", said)
     return f"musllinux_{version[1]}_{version[2]}_{machine}" if version else f"linux_{machine}"

@@ -66,6 +66,12 @@ def _platform() -> str:
     name = sysconfig.get_platform()
     if sys.platform == "darwin":
         release, _, machine = platform.mac_ver()
+        if release == "10.16":
+            # A Python built long ago is told an old version unless it asks for the true one.
+            import subprocess  # noqa: PLC0415 - elsewhere it would take longer than all else that is done here
+
+            ask = [sys.executable, "-sSc", "import platform; print(platform.mac_ver()[0])"]
+            release = subprocess.check_output(ask, env={"SYSTEM_VERSION_COMPAT": "0"}, text=True).strip()
         major, minor = [*release.split("."), "0"][:2]
         return f"macosx_{major}_{minor}_{machine}"
     plain = name.replace("-", "_").replace(".", "_")
@@ -99,12 +105,31 @@ def _paths(prefix: str) -> dict:  # type: ignore[type-arg]
     return {name: found[name] for name in ("purelib", "platlib", "scripts", "data", "include")}
 
 
-def _externally_managed(base: str) -> str:
+def _managed_message(text: str) -> str:
+    """Read the value of `Error` in an EXTERNALLY-MANAGED file (PEP 668): an INI file, values go on in indented lines.
+
+    `configparser` would read it too, and importing it takes longer than all else that is done here.
+    """
+    lines = []
+    for line in text.splitlines():
+        key, equals, value = line.partition("=")
+        if equals and key.strip().lower() == "error" and not line[:1].isspace():
+            lines = [value.strip()]
+        elif lines and (line[:1].isspace() or not line.strip()):
+            lines.append(line.strip())
+        elif lines:
+            break
+    return "\n".join(lines).strip()
+
+
+def _externally_managed() -> "str | None":
+    """Give the message of a Python that other means manage, "" where it has none, None where it is free."""
     path = os.path.join(sysconfig.get_path("stdlib"), "EXTERNALLY-MANAGED")
-    if base or not os.path.isfile(path):
-        return ""
-    with open(path, encoding="utf-8", errors="replace") as stream:
-        return stream.read() or "externally managed"
+    try:
+        with open(path, encoding="utf-8", errors="replace") as stream:
+            return _managed_message(stream.read())
+    except OSError:
+        return None
 
 
 def describe() -> dict:  # type: ignore[type-arg]
@@ -125,7 +150,7 @@ def describe() -> dict:  # type: ignore[type-arg]
         "paths": _paths(prefix),
         "is_virtual": bool(virtual),
         "platform": _platform(),
-        "externally_managed": _externally_managed(virtual) or None,
+        "externally_managed": None if virtual else _externally_managed(),
         "pointer_size": struct.calcsize("P") * 8,
         "gil_disabled": bool(sysconfig.get_config_var("Py_GIL_DISABLED")),
     }

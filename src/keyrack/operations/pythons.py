@@ -1,9 +1,10 @@
-"""Find the Python or environment that a command acts on, and make virtual environments."""
+"""Find the Python or environment that a command acts on: where to look, in which order, what may be taken (uv)."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from enum import Enum
 
 import msgspec
 
@@ -19,7 +20,7 @@ from keyrack.adapters.interpreters import (
 from keyrack.errors import KeyrackError
 from keyrack.values.interpreter import Interpreter
 from keyrack.values.log import Level, Log, silent
-from keyrack.values.python_request import PythonRequest, PythonRequestKind, parse_python_request
+from keyrack.values.python_request import PythonRequest, PythonRequestKind, key_of, parse_python_request
 
 
 class NoPython(KeyrackError):
@@ -28,6 +29,18 @@ class NoPython(KeyrackError):
 
 class NoEnvironment(KeyrackError):
     """There is no virtual environment to act on, and none was named."""
+
+
+class BrokenPython(KeyrackError):
+    """The very Python that is meant does not work."""
+
+
+class Wanted(Enum):
+    """What kind of Python may be taken: a virtual environment, one of the system, or either."""
+
+    ENVIRONMENT = "virtual environment"
+    SYSTEM = "system Python installation"
+    ANY = "virtual environment or system Python installation"
 
 
 class Pythons(msgspec.Struct, frozen=True):
@@ -39,12 +52,24 @@ class Pythons(msgspec.Struct, frozen=True):
     cache: ProbeCache | None = None
     log: Log = silent
 
+    @property
+    def search_path(self) -> str:
+        """Where executables are looked for."""
+        return self.environment.get("UV_PYTHON_SEARCH_PATH") or self.environment.get("PATH", "")
+
     def ask(self, executable: str, how: str) -> Interpreter:
-        """Ask one executable; `how` says in the log by which way it was found."""
+        """Ask one executable; `how` says in the log by which way it was found. Raises `NotAPython`."""
         found = query(executable, self.run, self.cache)
-        name = f"{found.implementation}-{found.version}"
-        self.log(Level.DEBUG, f"Found `{name}` at `{executable}` ({how})")
+        self.log(Level.DEBUG, f"Found `{key_of(found)}` at `{executable}` ({how})")
         return found
+
+    def need(self, executable: str, how: str, shown: str = "") -> Interpreter:
+        """Ask the very executable that is meant; `shown` is what the user calls it. Raises `BrokenPython`."""
+        try:
+            return self.ask(executable, how)
+        except NotAPython as error:
+            place = shown or os.path.relpath(executable, self.folder)
+            raise BrokenPython(f"Failed to inspect Python interpreter from {how} at `{place}`") from error
 
 
 def environment_for(pythons: Pythons, request: str | None, *, system: bool, or_system: bool = False) -> Interpreter:
@@ -53,86 +78,135 @@ def environment_for(pythons: Pythons, request: str | None, *, system: bool, or_s
     `request` is `--python`; `system` skips virtual environments; `or_system` takes the system's where no environment
     is found (commands that only read). `NoEnvironment` and `NoPython` say what to type.
     """
-    if request:
-        return find(pythons, parse_python_request(request))
-    if not system:
+    wanted = Wanted.SYSTEM if system else Wanted.ANY if or_system else Wanted.ENVIRONMENT
+    parsed = parse_python_request(request or "")
+    if (place := _place(pythons, parsed)) is not None:
+        if (found := _at(pythons, place, parsed.text)) is None:
+            raise _missing(Wanted.ANY, _described(parsed, place))
+        return found
+    if parsed.kind is PythonRequestKind.ANY and wanted is not Wanted.SYSTEM:
         if (found := active_environment(pythons)) is not None:
             return found
-        if not or_system:
-            raise NoEnvironment(
-                "No virtual environment found; run `keyrack venv` to create an environment, or pass `--system` to"
-                " install into a non-virtual environment"
-            )
-    return find(pythons, parse_python_request(""))
+        if wanted is Wanted.ENVIRONMENT:
+            raise _missing(wanted, "")
+    found = next(_fitting(pythons, parsed, wanted), None)
+    if found is None:
+        raise _missing(wanted, parsed.described)
+    return found
+
+
+def _missing(wanted: Wanted, described: str) -> NoPython | NoEnvironment:
+    """Say that nothing was found, and what to type."""
+    asked = f" for {described}" if described else ""
+    if wanted is Wanted.SYSTEM:
+        return NoPython(f"No system Python installation found{asked}")
+    hint = "run `keyrack venv` to create an environment"
+    if wanted is Wanted.ENVIRONMENT:
+        hint += ", or pass `--system` to install into a non-virtual environment"
+    return NoEnvironment(f"No {wanted.value} found{asked}; {hint}")
 
 
 def active_environment(pythons: Pythons) -> Interpreter | None:
     """Give the activated environment (`VIRTUAL_ENV`, `CONDA_PREFIX`), else the nearest `.venv` upwards, else None."""
+    return next(_environments(pythons), None)
+
+
+def _environments(pythons: Pythons) -> Iterator[Interpreter]:
+    """Give the environments that are around: the active one, conda's, the nearest `.venv` upwards."""
     if prefix := pythons.environment.get("VIRTUAL_ENV"):
+        prefix = os.path.join(pythons.folder, prefix)
         if (executable := environment_python(prefix)) is not None:
-            return pythons.ask(executable, "active virtual environment")
-        pythons.log(Level.WARN, f"`VIRTUAL_ENV={prefix}` is no virtual environment and is ignored")
+            yield pythons.need(executable, "active virtual environment")
+        else:
+            pythons.log(Level.DEBUG, f"Ignoring `VIRTUAL_ENV={prefix}`: it is no virtual environment")
     conda = pythons.environment.get("CONDA_PREFIX")
     is_base = pythons.environment.get("CONDA_DEFAULT_ENV") in ("base", "root")
     if conda and not is_base and (executable := installation_python(conda)) is not None:
-        return pythons.ask(executable, "conda prefix")
-    folder = os.path.abspath(pythons.folder)
-    while True:
+        yield pythons.need(executable, "conda prefix")
+    for folder in folders_upwards(pythons.folder):
         if (executable := environment_python(os.path.join(folder, ".venv"))) is not None:
-            return pythons.ask(executable, "virtual environment")
+            yield pythons.need(executable, "virtual environment")
+            return
+
+
+def folders_upwards(folder: str) -> Iterator[str]:
+    """Give a folder and all that hold it."""
+    folder = os.path.abspath(folder)
+    while True:
+        yield folder
         parent = os.path.dirname(folder)
         if parent == folder:
-            return None
+            return
         folder = parent
 
 
 def find(pythons: Pythons, request: PythonRequest) -> Interpreter:
-    """Find the Python that a request means: at its path, by its name, or the first on the search path that fits."""
-    if request.kind is PythonRequestKind.PATH:
-        return _at_path(pythons, request.text)
-    if request.kind is PythonRequestKind.NAME:
-        return _by_name(pythons, request.text)
-    for executable in executables(_search_path(pythons)):
-        try:
-            found = pythons.ask(executable, "search path")
-        except NotAPython as error:
-            pythons.log(Level.DEBUG, f"Skipping `{executable}`: {error.message}")
-            continue
-        if request.is_met_by(found):
+    """Find the Python behind a new environment: at its path, by its name, or the first of the system that fits.
+
+    Raises `NoPython`, and `BrokenPython` for the very one that was named.
+    """
+    if (place := _place(pythons, request)) is not None:
+        if (found := _at(pythons, place, request.text)) is not None:
             return found
-    raise NoPython(f"No interpreter found for {request} in virtual environments or search path")
+        described = _described(request, place)
+        raise NoPython(f"No interpreter found {'in' if os.path.isdir(place) else 'at'} {described}")
+    found = next(_fitting(pythons, request, Wanted.SYSTEM), None)
+    if found is None:
+        asked = f"for {request.described} " if request.described else ""
+        raise NoPython(f"No interpreter found {asked}in search path")
+    return found
 
 
 def all_pythons(pythons: Pythons) -> Iterator[Interpreter]:
     """Give every Python of the search path, once each."""
-    for executable in executables(_search_path(pythons)):
+    seen = set[str]()
+    for found in _on_search_path(pythons, PythonRequest("", PythonRequestKind.ANY)):
+        real = os.path.realpath(found.executable)
+        if real not in seen:
+            seen.add(real)
+            yield found
+
+
+def _fitting(pythons: Pythons, request: PythonRequest, wanted: Wanted) -> Iterator[Interpreter]:
+    """Give what fits a request, in order: environments around, then the search path."""
+    if wanted is not Wanted.SYSTEM and request.kind is not PythonRequestKind.NAME:
+        yield from (found for found in _environments(pythons) if request.is_met_by(found))
+    for found in _on_search_path(pythons, request):
+        is_kind = wanted is Wanted.ANY or found.is_virtual == (wanted is Wanted.ENVIRONMENT)
+        if is_kind and request.is_met_by(found):
+            yield found
+
+
+def _on_search_path(pythons: Pythons, request: PythonRequest) -> Iterator[Interpreter]:
+    is_name = request.kind is PythonRequestKind.NAME
+    names = (request.text,) if is_name else request.names
+    for executable in executables(pythons.search_path, names, others=not is_name):
         try:
             yield pythons.ask(executable, "search path")
         except NotAPython as error:
             pythons.log(Level.DEBUG, f"Skipping `{executable}`: {error.message}")
 
 
-def _search_path(pythons: Pythons) -> str:
-    return pythons.environment.get("UV_PYTHON_SEARCH_PATH") or pythons.environment.get("PATH", "")
+def _place(pythons: Pythons, request: PythonRequest) -> str | None:
+    """Give the path that a request means: one that is written as such, or a name that lies here."""
+    if request.kind is PythonRequestKind.PATH:
+        return os.path.join(pythons.folder, os.path.expanduser(request.text))
+    path = os.path.join(pythons.folder, request.text)
+    return path if request.kind is PythonRequestKind.NAME and os.path.exists(path) else None
 
 
-def _at_path(pythons: Pythons, text: str) -> Interpreter:
-    path = os.path.join(pythons.folder, os.path.expanduser(text))
-    if os.path.isdir(path):
-        pythons.log(Level.DEBUG, f"Checking for Python interpreter in directory `{text}`")
-        if (executable := installation_python(path)) is not None:
-            return pythons.ask(executable, "directory")
-    elif os.path.isfile(path):
-        return pythons.ask(path, "path")
-    raise NoPython(
-        f"No virtual environment or system Python installation found for path `{text}`; run `keyrack venv` to create an"
-        " environment"
+def _described(request: PythonRequest, place: str) -> str:
+    return f"directory `{request.text}`" if os.path.isdir(place) else f"path `{request.text}`"
+
+
+def _at(pythons: Pythons, place: str, shown: str) -> Interpreter | None:
+    """Ask the Python at a path, or the one of the environment or installation there; None where there is none."""
+    if not os.path.isdir(place):
+        return pythons.need(place, "provided path", shown) if os.path.exists(place) else None
+    pythons.log(Level.DEBUG, f"Checking for Python interpreter in directory `{shown}`")
+    executable = installation_python(place)
+    return (
+        None
+        if executable is None
+        else pythons.need(executable, "provided path", os.path.relpath(executable, pythons.folder))
     )
-
-
-def _by_name(pythons: Pythons, name: str) -> Interpreter:
-    if os.path.exists(os.path.join(pythons.folder, name)):
-        return _at_path(pythons, name)
-    for executable in executables(_search_path(pythons), (name,)):
-        return pythons.ask(executable, "search path")
-    raise NoPython(f"No interpreter found for executable name `{name}` in the search path")

@@ -7,6 +7,7 @@ from enum import Enum
 
 import msgspec
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.version import Version
 
 from keyrack.values.interpreter import Interpreter
 
@@ -21,32 +22,61 @@ class PythonRequestKind(Enum):
 
 
 class PythonRequest(msgspec.Struct, frozen=True):
-    """A parsed request. `implementation` is sys.implementation's name, or "" for any."""
+    """A parsed request. `implementation` is sys.implementation's name; "" stands for any of each kind.
+
+    `key` are the further parts of a key: system, machine and C library. A `NAME` may be that of a file or folder.
+    """
 
     text: str
     kind: PythonRequestKind
     specifier: SpecifierSet = SpecifierSet()
     implementation: str = ""
-    free_threaded: bool | None = None
+    free_threaded: bool = False
+    key: tuple[str, ...] = ()
+    described: str = ""
+    """What messages call it (uv's words); "" where any Python will do."""
 
     def is_met_by(self, python: Interpreter) -> bool:
         """Say whether a Python is what was asked for; paths and names are looked up elsewhere and always fit."""
+        if self.kind is not PythonRequestKind.VERSION:
+            return True
         if self.implementation and python.implementation != self.implementation:
             return False
-        if self.free_threaded is not None and python.gil_disabled != self.free_threaded:
+        # From 3.14 on a free-threaded build is as good as any other where nothing was said of it.
+        if python.gil_disabled != self.free_threaded and (self.free_threaded or python.python < _ALL_THREADS):
+            return False
+        if any(wanted != has for wanted, has in zip(self.key, _key_of(python), strict=False)):
             return False
         return self.specifier.contains(python.python, prereleases=True)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names that a fitting executable is likely to have, likeliest first."""
+        base = self.implementation if self.implementation in ("pypy", "graalpy") else "python"
+        exact = re.fullmatch(r"==(\d+)(?:\.(\d+))?(?:\..*)?", str(self.specifier))
+        if exact is None:
+            return (base, f"{base}3")
+        minor = (f"{base}{exact[1]}.{exact[2]}{'t' if self.free_threaded else ''}",) if exact[2] else ()
+        return (*minor, f"{base}{exact[1]}", base)
+
     def __str__(self) -> str:
         """Say it as uv does in messages."""
-        if self.kind is PythonRequestKind.VERSION and self.text[:1].isdigit():
-            return f"Python {self.text}"
-        return self.text or "any Python"
+        return self.described or "any Python"
 
 
+_ALL_THREADS = Version("3.14.dev0")
 _SHORT = {"cp": "cpython", "pp": "pypy", "gp": "graalpy"}
-_NAMED = re.compile(r"(cpython|pypy|graalpy|cp|pp|gp)(?:[-@]?(\d+(?:\.\d+)*)(t|\+freethreaded)?(?:-.*)?)?\Z")
-_VERSION = re.compile(r"(\d+(?:\.\d+)*)(t|\+freethreaded)?\Z")
+_PRETTY = {"cpython": "CPython", "pypy": "PyPy", "graalpy": "GraalPy"}
+_NAMED = re.compile(
+    r"(?P<name>python|cpython|pypy|graalpy|cp|pp|gp)?@?(?P<version>.*?)(?P<threads>t|\+?freethreaded)?\Z"
+)
+_RELEASE = re.compile(r"\d+(?:\.\d+){0,2}(?:(?:a|b|rc)\d+)?\Z")
+_KEY = re.compile(
+    r"(?P<name>cpython|pypy|graalpy)-(?P<version>\d+(?:\.\d+)*(?:(?:a|b|rc)\d+)?)(?P<threads>\+freethreaded)?"
+    r"(?P<rest>(?:-[a-z0-9_]+)*)\Z"
+)
+_SYSTEMS = {"linux": "linux", "darwin": "macos", "win32": "windows"}
+_MACHINES = {"amd64": "x86_64", "arm64": "aarch64", "i386": "x86", "i686": "x86"}
 
 
 def parse_python_request(text: str) -> PythonRequest:
@@ -56,23 +86,60 @@ def parse_python_request(text: str) -> PythonRequest:
     if lowered in ("", "any", "default"):
         return PythonRequest("", PythonRequestKind.ANY)
     if "/" in text or "\\" in text or text.startswith("."):
-        return PythonRequest(text, PythonRequestKind.PATH)
-    if plain := _VERSION.match(lowered):
-        return PythonRequest(text, PythonRequestKind.VERSION, _specifier(plain[1]), "", bool(plain[2]))
-    if named := _NAMED.match(lowered):
-        implementation = _SHORT.get(named[1], named[1])
-        free_threaded = bool(named[3]) if named[2] else None
-        return PythonRequest(text, PythonRequestKind.VERSION, _specifier(named[2]), implementation, free_threaded)
-    try:
-        return PythonRequest(text, PythonRequestKind.VERSION, SpecifierSet(text))
-    except InvalidSpecifier:
-        return PythonRequest(text, PythonRequestKind.NAME)
+        return PythonRequest(text, PythonRequestKind.PATH, described=f"path `{text}`")
+    if key := _KEY.match(lowered):
+        specifier, shown = _release(key["version"])
+        found = _versioned(text, key["name"], (specifier, shown), is_threaded=bool(key["threads"]))
+        parts = tuple(filter(None, key["rest"].split("-")))
+        return msgspec.structs.replace(found, key=parts, described=text if parts else found.described)
+    if (named := _NAMED.match(lowered)) and (request := _by_version(text, named)) is not None:
+        return request
+    return PythonRequest(text, PythonRequestKind.NAME, described=f"executable name `{text}`")
 
 
-def _specifier(version: str | None) -> SpecifierSet:
-    """Give the range of a version as written: `3.12` is `==3.12.*`, `312` is `==3.12.*`, `3.12.1` is exact."""
+def _by_version(text: str, named: re.Match[str]) -> PythonRequest | None:
+    """Read a version, a range, an implementation, or an implementation with one of them; None where it is neither."""
+    name, version = named["name"] or "", named["version"]
+    implementation = "" if name == "python" else _SHORT.get(name, name)
     if not version:
-        return SpecifierSet()
-    if "." not in version and len(version) > 1:
+        if not implementation:
+            return None
+        pretty = _PRETTY[implementation]
+        return PythonRequest(text, PythonRequestKind.VERSION, implementation=implementation, described=pretty)
+    if _RELEASE.match(version):
+        wanted = _release(version)
+    else:
+        try:
+            wanted = SpecifierSet(version), ", ".join(clause.strip() for clause in version.split(","))
+        except InvalidSpecifier:
+            return None
+    return _versioned(text, implementation, wanted, is_threaded=bool(named["threads"]))
+
+
+def _versioned(text: str, implementation: str, wanted: tuple[SpecifierSet, str], *, is_threaded: bool) -> PythonRequest:
+    specifier, shown = wanted
+    threads = "+freethreaded" if is_threaded else ""
+    described = f"{_PRETTY.get(implementation, 'Python')} {shown}{threads}"
+    kind = PythonRequestKind.VERSION
+    return PythonRequest(text, kind, specifier, implementation, is_threaded, described=described)
+
+
+def _release(version: str) -> tuple[SpecifierSet, str]:
+    """Give the range of a version and how it is shown: `3.12` and `312` mean `==3.12.*`, and `3.12.1` itself."""
+    if "." not in version and len(version) > 1 and version.isdigit():
         version = f"{version[0]}.{version[1:]}"
-    return SpecifierSet(f"=={version}" if version.count(".") >= 2 else f"=={version}.*")
+    is_exact = version.count(".") >= 2 or not version.replace(".", "").isdigit()
+    return SpecifierSet(f"=={version}" if is_exact else f"=={version}.*"), version
+
+
+def _key_of(python: Interpreter) -> tuple[str, str, str]:
+    machine = python.markers["platform_machine"].lower()
+    system = _SYSTEMS.get(python.markers["sys_platform"], python.markers["sys_platform"])
+    library = "musl" if python.platform.startswith("musllinux") else "gnu" if system == "linux" else "none"
+    return system, _MACHINES.get(machine, machine), library
+
+
+def key_of(python: Interpreter) -> str:
+    """Give the key by which uv names a Python: `cpython-3.12.1-linux-x86_64-gnu`."""
+    threads = "+freethreaded" if python.gil_disabled else ""
+    return "-".join((python.implementation, f"{python.version}{threads}", *_key_of(python)))
