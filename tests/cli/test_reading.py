@@ -247,6 +247,23 @@ def test_versions_of_python_are_taken(value):
     assert {"python-version": value, "packages": ["a"]} == read_words(INSTALL, ["--python-version", value, "a"])
 
 
+def test_a_variable_is_held_against_the_same_choices():
+    with pytest.raises(UsageError) as caught:
+        read_words(INSTALL, ["a"], {"UV_RESOLUTION": "high", "UV_LINK_MODE": ""})
+
+    assert said(caught.value) == snapshot("""\
+invalid value 'high' for '--resolution <RESOLUTION>'
+  [possible values: highest, lowest, lowest-direct]
+a similar value exists: 'highest'\
+""")
+
+
+def test_a_flag_hides_its_variable():
+    words = ["--resolution", "lowest", "a"]
+
+    assert {"resolution": "lowest", "packages": ["a"]} == read_words(INSTALL, words, {"UV_RESOLUTION": "high"})
+
+
 def test_a_path_may_be_given_more_than_once():
     assert {"path": ["a", "b"]} == read_words(FREEZE, ["--path", "a", "--path=b"])
 

@@ -82,7 +82,7 @@ class Program:
         from keyrack.errors import KeyrackError  # late: start-up
 
         module = command_module(command)
-        words = read_words(module.GRAMMAR, found.rest)
+        words = read_words(module.GRAMMAR, found.rest, self._variables)
         if words.get("help"):
             from keyrack.cli.help import describe  # late: start-up
 

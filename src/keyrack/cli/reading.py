@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from keyrack.cli import usage
 from keyrack.cli.checks import why_not
 from keyrack.cli.grammar import Flag, Grammar
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # `collections` takes longer to import than all of this
+    from collections.abc import Mapping, Sequence
 
-def read_words(grammar: Grammar, arguments: Sequence[str]) -> dict[str, object]:
+
+def read_words(
+    grammar: Grammar, arguments: Sequence[str], variables: Mapping[str, str] | None = None
+) -> dict[str, object]:
     """Read a command's words into what was given; `UsageError` for what the command does not take.
 
-    Switches are bools, counted ones ints, values texts, repeated ones lists of texts. `help` ends the reading.
+    A variable that says the same as a flag is held against the same choices. Switches are bools, counted ones ints,
+    values texts, repeated ones lists of texts. `help` ends the reading.
     """
-    return _Reading(grammar, arguments).read()
+    words = _Reading(grammar, arguments).read()
+    if not words.get("help"):
+        _check_variables(grammar, words, variables or {})
+    return words
 
 
 class _Reading:
@@ -132,6 +140,13 @@ class _Reading:
             raise usage.nothing_given(self._grammar, operand.shown, self._given)
         if self._grammar.one_of and not any(key in self._found for key in self._grammar.one_of):
             raise usage.nothing_given(self._grammar, self._grammar.tail, self._given)
+
+
+def _check_variables(grammar: Grammar, words: Mapping[str, object], variables: Mapping[str, str]) -> None:
+    for flag in grammar.flags:
+        value = variables.get(flag.variable, "") if flag.choices and flag.key not in words else ""
+        if value and value not in flag.choices:
+            raise usage.no_choice(flag, value)
 
 
 def _check(flag: Flag, value: str) -> None:
