@@ -75,6 +75,14 @@ def test_known_term_decides_another_where_it_lies_within_or_beside_it(one: Term[
     assert expected == found
 
 
+def test_absence_from_other_versions_says_nothing_of_absence_from_these() -> None:
+    known: Term[int] = Term.negative(Ranges.singleton(2))
+
+    found = Term.negative(Ranges.singleton(1)).under(known)
+
+    assert INCONCLUSIVE == found
+
+
 def test_package_known_to_be_absent_contradicts_every_positive_term() -> None:
     absent: Term[int] = Term.negative(Ranges.full())
 
