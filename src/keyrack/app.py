@@ -86,7 +86,7 @@ def _settings(words: Words, told: tuple[Layer, ...]) -> Settings:
     surroundings = Surroundings(
         default_index=parse_index_text(DEFAULT_INDEX, "/", "the build"),
         cache_folder=default_folder(variables),
-        network=network_from(variables, os.path.expanduser("~"), windows=os.name == "nt"),
+        network=network_from(variables, variables.get("HOME") or os.path.expanduser("~"), windows=os.name == "nt"),
     )
     return weigh(told, surroundings, give)
 
