@@ -26,7 +26,7 @@ def spoken(volume):
     terminal.detail("detail")
     terminal.say("say")
     terminal.complain("complain")
-    for level in Level:
+    for level in (Level.ERROR, Level.WARN, Level.DEBUG, Level.TRACE):
         terminal.log(level, "line")
     return out.getvalue().split(), err.getvalue().split("\n")[:-1]
 
@@ -43,7 +43,7 @@ TABLE = {
 }
 
 
-@pytest.mark.parametrize("volume", Volume)
+@pytest.mark.parametrize("volume", TABLE)
 def test_each_volume_lets_through_what_it_is_for(volume):
     assert TABLE[volume] == spoken(volume)
 

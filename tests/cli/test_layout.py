@@ -1,7 +1,9 @@
+from textwrap import wrap
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keyrack.cli.layout import WIDTH, rows
+from keyrack.cli.layout import WIDTH, rows, wrapped
 
 NAMES = st.text("abcdefgh-", min_size=1, max_size=40)
 TEXTS = st.lists(st.text("abcdefgh", min_size=1, max_size=12), max_size=40).map(" ".join)
@@ -30,3 +32,8 @@ def test_every_word_of_help_is_there_in_its_order(entries):
 @given(st.lists(st.tuples(NAMES, TEXTS), min_size=1, max_size=8))
 def test_no_line_is_wider_than_the_page(entries):
     assert all(2 + len(name) + len(text) <= WIDTH + 2 for name, text in rows(entries))
+
+
+@given(TEXTS, st.integers(1, 60))
+def test_texts_are_broken_where_the_library_breaks_them(text, width):
+    assert wrap(text, width, break_long_words=False, break_on_hyphens=False) == wrapped(text, width)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # `collections` takes longer to import than `--version` has
+    from collections.abc import Mapping
 
 
 def environment() -> Mapping[str, str]:

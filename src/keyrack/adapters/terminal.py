@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
+from _thread import allocate_lock  # what `threading.Lock` is, without the rest, which `--version` would wait for
 
 from keyrack.values.log import Level
 from keyrack.values.volume import Volume
@@ -51,7 +51,7 @@ class Terminal:
         """Take the two streams; `colors`, one for each, were decided before (flag, `NO_COLOR`, a terminal at all)."""
         self._out = out
         self._err = err
-        self._lock = threading.Lock()
+        self._lock = allocate_lock()
         self._progress = ""
         self._may_draw = progress
         self.volume = volume
@@ -60,7 +60,7 @@ class Terminal:
     @property
     def is_interactive(self) -> bool:
         """Whether progress may be drawn: stderr is a terminal and nothing else scrolls there."""
-        return self._may_draw and self.volume is Volume.NORMAL and self._err.isatty()
+        return self._may_draw and self.volume == Volume.NORMAL and self._err.isatty()
 
     @property
     def width(self) -> int:
@@ -133,7 +133,7 @@ def _render(piece: Piece, *, color: bool) -> str:
     if isinstance(piece, str):
         return clean(piece)
     text = clean(piece.text)
-    return f"\x1b[{piece.style.value}m{text}\x1b[0m" if color else text
+    return f"\x1b[{piece.style}m{text}\x1b[0m" if color else text
 
 
 def standard_terminal(volume: Volume, *, color: str, variables: Mapping[str, str], progress: bool = True) -> Terminal:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from string import ascii_letters, digits
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # `collections` and `string` take longer to import than all of this
+    from collections.abc import Callable
 
-_ALPHANUMERIC = frozenset(ascii_letters + digits)
+_ALPHANUMERIC = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
 _NAME = _ALPHANUMERIC | frozenset("-_.")
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import msgspec
+from keyrack.values.light import Light
 
 
-class Command(msgspec.Struct, frozen=True):
+class Command(Light):
     """One command: its words, the module in `keyrack.cli` that has its `GRAMMAR` and `run`, and a line of help.
 
     `aliases` are other names of its last word.
@@ -51,7 +51,7 @@ GROUPS = {
 }
 
 
-class Found(msgspec.Struct, frozen=True):
+class Found(Light):
     """What the words of a command line name: a command, or as much of one as could be read; and the other words.
 
     `stray` is a flag before the command that no command takes.

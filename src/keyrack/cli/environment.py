@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 from keyrack.cli.summary import warn
 from keyrack.values.styled import Style, Styled
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from keyrack.cli.context import Context
     from keyrack.operations.environments import Surveyed

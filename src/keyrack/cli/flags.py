@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import msgspec
-
 from keyrack.cli.grammar import Flag, Group
 
 
@@ -32,12 +30,12 @@ def choice(names: str, key: str, choices: str, about: str = "", variable: str = 
 
 def separated(flag: Flag, separator: str) -> Flag:
     """Let one value hold several."""
-    return msgspec.structs.replace(flag, separator=separator)
+    return flag.replaced(separator=separator)
 
 
 def defaulted(flag: Flag, value: str) -> Flag:
     """Tell in help what counts where the flag is not given."""
-    return msgspec.structs.replace(flag, default=value)
+    return flag.replaced(default=value)
 
 
 def _metavar(names: tuple[str, ...]) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import msgspec
+from keyrack.values.light import Light
 
 
-class Flag(msgspec.Struct, frozen=True):
+class Flag(Light):
     """One flag. `names` are its long name, a short one if it has any, then hidden other names of it.
 
     `kind` is `switch`, `no` (a switch that says False), `text`, `list` or `count`. `key` is the configuration key
@@ -48,7 +48,7 @@ class Flag(msgspec.Struct, frozen=True):
         return f"{self.long}..." if self.kind == "count" else self.long
 
 
-class Operand(msgspec.Struct, frozen=True):
+class Operand(Light):
     """The words of a command that are no flags. `many` allows more than one; `required` says one must be there."""
 
     key: str
@@ -65,14 +65,14 @@ class Operand(msgspec.Struct, frozen=True):
         return inside + ("..." if self.many else "")
 
 
-class Group(msgspec.Struct, frozen=True):
+class Group(Light):
     """Flags that stand under one heading in a command's help."""
 
     heading: str
     flags: tuple[Flag, ...]
 
 
-class Grammar(msgspec.Struct, frozen=True):
+class Grammar(Light):
     """All that a command takes.
 
     `one_of` are keys of which one must be given (the operand's or a flag's); `exclusive` are pairs of keys that

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from keyrack.cli.grammar import Flag, Grammar, Group
 from keyrack.cli.layout import rows
 from keyrack.cli.output import Output
 from keyrack.values.styled import Piece, Style, Styled
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # `collections` takes longer to import than all of this
+    from collections.abc import Iterator
 
 
 def describe(output: Output, grammar: Grammar) -> int:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from textwrap import wrap
-
 WIDTH = 100
 """Columns of help, wherever it is read: what was written down is what is shown."""
 _WIDE = 0.4
@@ -19,14 +17,22 @@ def rows(entries: list[tuple[str, str]], width: int = WIDTH) -> list[tuple[str, 
     for name, text in entries:
         if below:
             lines.append((name, ""))
-            lines += [
-                ("", " " * 10 + line)
-                for line in wrap(text, width - 10, break_long_words=False, break_on_hyphens=False) or [" " * 10]
-            ]
+            lines += [("", " " * 10 + line) for line in wrapped(text, width - 10) or [" " * 10]]
         else:
-            first, *others = wrap(text, width - taken, break_long_words=False, break_on_hyphens=False) or [""]
+            first, *others = wrapped(text, width - taken) or [""]
             lines.append((name, " " * (longest + 2 - len(name)) + first))
             lines += [("", " " * taken + line) for line in others]
+    return lines
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Break a text between words, as `textwrap.wrap` does, which imports `re`; a word that is too wide stays whole."""
+    lines = list[str]()
+    for word in text.split():
+        if lines and len(lines[-1]) + 1 + len(word) <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
     return lines
 
 

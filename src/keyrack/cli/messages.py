@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from keyrack.cli.output import Output
 from keyrack.cli.usage import UsageError
 from keyrack.errors import KeyrackError
 from keyrack.values.styled import Style, Styled
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # `collections` takes longer to import than all of this
+    from collections.abc import Iterator
 
 
 def complain(terminal: Output, error: KeyrackError) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import msgspec
-
 from keyrack.cli.commands import COMMANDS, GROUPS, Command, Found
 from keyrack.cli.flags import CACHE, GLOBAL
 from keyrack.cli.grammar import Flag, Grammar, Group, Operand
@@ -25,7 +23,7 @@ def answer(output: Output, found: Found) -> int:
         raise misnamed(found.words)
     if found.stray:
         raise unknown_flag(grammar, found.stray.partition("=")[0])
-    words = read_words(msgspec.structs.replace(grammar, operand=None), found.rest)
+    words = read_words(grammar.replaced(operand=None), found.rest)
     if words.get("help"):
         return show(output, found.words)
     if words.get("version"):

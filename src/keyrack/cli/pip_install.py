@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from keyrack.cli.context import Context
 from keyrack.cli.environment import name_acted
 from keyrack.cli.flags import (
@@ -32,6 +30,7 @@ from keyrack.cli.summary import done, warn
 from keyrack.errors import KeyrackError
 from keyrack.policy.index.targets import TARGETS
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from keyrack.operations.configure import Words
     from keyrack.operations.inputs import InputRequest

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # `collections` takes longer to import than all of this
+    from collections.abc import Iterable
+
 
 _ENOUGH = 0.7
 

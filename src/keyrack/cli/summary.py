@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Protocol
+from keyrack.values.styled import Style, Styled
 
-from keyrack.cli.output import Output
-from keyrack.values.styled import Piece, Style, Styled
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # `typing` takes longer to import than all of this
+    from collections.abc import Iterable
+    from typing import Protocol
+
+    from keyrack.cli.output import Output
+    from keyrack.values.styled import Piece
+else:
+    Protocol = object
 
 SIGNS = {"+": Style.GREEN, "-": Style.RED, "~": Style.YELLOW}
 
@@ -17,22 +23,18 @@ class Change(Protocol):
     @property
     def sign(self) -> str:
         """`+`, `-` or `~`."""
-        ...
 
     @property
     def name(self) -> str:
         """Its name."""
-        ...
 
     @property
     def version(self) -> object:
         """Its version."""
-        ...
 
     @property
     def source(self) -> str:
         """Where it came from if no index served it, else ""."""
-        ...
 
 
 def duration(seconds: float) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-
 from keyrack.cli.grammar import Flag, Grammar
 from keyrack.cli.similar import similar
 from keyrack.errors import KeyrackError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # `collections` takes longer to import than all of this
+    from collections.abc import Iterable, Sequence
 
 
 class UsageError(KeyrackError):

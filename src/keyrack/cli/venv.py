@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from keyrack.cli.context import Context
 from keyrack.cli.flags import EXCLUSIVE, GLOBAL, INDEX, INSTALLER, PYTHON, REFRESH, SYSTEM, switch, text
 from keyrack.cli.grammar import Grammar, Group, Operand
 from keyrack.cli.shells import activation
 from keyrack.values.styled import Style, Styled
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from keyrack.operations.venvs import VenvOptions
 

@@ -2,29 +2,43 @@
 
 from __future__ import annotations
 
-from enum import Enum
-
-import msgspec
+from keyrack.values.light import Light
 
 
-class Style(Enum):
-    """How a piece of text looks on a terminal that has colours: the SGR codes."""
+class Style(str):
+    """How a piece of text looks on a terminal that has colours: the SGR codes. No `Enum`, for start-up."""
 
-    BOLD = "1"
-    DIM = "2"
-    ITALIC = "3"
-    RED = "31"
-    GREEN = "32"
-    YELLOW = "33"
-    CYAN = "36"
-    ERROR = "1;31"
-    WARNING = "1;33"
-    HINT = "1;36"
-    HEADING = "1;32"
-    DIM_BOLD = "2;1"
+    __slots__ = ()
+
+    BOLD: Style
+    DIM: Style
+    ITALIC: Style
+    RED: Style
+    GREEN: Style
+    YELLOW: Style
+    CYAN: Style
+    ERROR: Style
+    WARNING: Style
+    HINT: Style
+    HEADING: Style
+    DIM_BOLD: Style
 
 
-class Styled(msgspec.Struct, frozen=True):
+Style.BOLD = Style("1")
+Style.DIM = Style("2")
+Style.ITALIC = Style("3")
+Style.RED = Style("31")
+Style.GREEN = Style("32")
+Style.YELLOW = Style("33")
+Style.CYAN = Style("36")
+Style.ERROR = Style("1;31")
+Style.WARNING = Style("1;33")
+Style.HINT = Style("1;36")
+Style.HEADING = Style("1;32")
+Style.DIM_BOLD = Style("2;1")
+
+
+class Styled(Light):
     """A piece of text and its looks."""
 
     text: str

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
+
+class Volume(int):
+    """How much is said: `-qq`, `-q`, nothing, `-v`, `-vv`. No `IntEnum`: `--version` would wait for its import."""
+
+    SILENT: Volume
+    QUIET: Volume
+    NORMAL: Volume
+    VERBOSE: Volume
+    TRACE: Volume
 
 
-class Volume(IntEnum):
-    """How much is said: `-qq`, `-q`, nothing, `-v`, `-vv`."""
-
-    SILENT = -2
-    QUIET = -1
-    NORMAL = 0
-    VERBOSE = 1
-    TRACE = 2
+Volume.SILENT = Volume(-2)
+Volume.QUIET = Volume(-1)
+Volume.NORMAL = Volume(0)
+Volume.VERBOSE = Volume(1)
+Volume.TRACE = Volume(2)
