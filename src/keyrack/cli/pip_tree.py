@@ -19,7 +19,6 @@ from keyrack.cli.flags import (
     text,
 )
 from keyrack.cli.grammar import Grammar, Group
-from keyrack.errors import KeyrackError
 from keyrack.values.styled import Style, Styled
 
 GRAMMAR = Grammar(
@@ -56,11 +55,14 @@ def run(context: Context) -> int:
     """Print the tree."""
     from keyrack.operations.tree import tree  # late: start-up
     from keyrack.policy.environment.tree import ALREADY, CYCLE, TreeOptions  # late: start-up
-    from keyrack.values.names import package_name  # late: start-up
+    from keyrack.values.names import PackageName, package_name  # late: start-up
 
-    if context.has("outdated"):
-        raise KeyrackError("`--outdated` is not supported yet")
     environment = find_environment(context)
+    latest: dict[PackageName, str] = {}
+    if context.has("outdated"):
+        from keyrack.cli.newest import newer  # late: only this flag asks an index
+
+        latest = {name: str(one.version) for name, one in newer(context, environment).items()}
     options = TreeOptions(
         depth=int(context.text("depth") or 255),
         prune=frozenset(map(package_name, context.listed("prune"))),
@@ -68,6 +70,7 @@ def run(context: Context) -> int:
         dedupe=not context.has("no-dedupe"),
         invert=context.has("invert"),
         show_specifiers=context.has("show-version-specifiers"),
+        latest=latest,
     )
     for line in tree(environment, options):
         context.terminal.detail(Styled(line, Style.ITALIC) if line in (ALREADY, CYCLE) else line)

@@ -132,6 +132,19 @@ def test_versions_that_are_required_are_shown():
     ] == drawn(*packages, show_specifiers=True)
 
 
+def test_newer_versions_are_told_where_a_subtree_is_drawn():
+    packages = [package("a", "b", "c"), package("b", "c"), package("c", "d"), package("d")]
+
+    assert [
+        "a v1",
+        "├── b v1",
+        "│   └── c v1 (latest: v2)",
+        "│       └── d v1",
+        "└── c v1 (*)",
+        ALREADY,
+    ] == drawn(*packages, latest={PackageName("c"): "2"})
+
+
 def test_a_requirement_that_does_not_apply_or_is_not_met_draws_nothing():
     other = needs("c", Marker("os_name == 'nt'"))
     packages = [package("a", "b >=2", other), package("b"), package("c")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import msgspec
 from packaging.markers import Marker
@@ -18,7 +18,10 @@ CYCLE = "(*) Package tree is a cycle and cannot be shown"
 
 
 class TreeOptions(msgspec.Struct, frozen=True):
-    """How the tree is drawn. `packages` are its roots where any are given, `prune` are left out with all below."""
+    """How the tree is drawn. `packages` are its roots where any are given, `prune` are left out with all below.
+
+    `latest` are newer versions that an index has, by name.
+    """
 
     depth: int = 255
     prune: frozenset[PackageName] = frozenset()
@@ -26,6 +29,7 @@ class TreeOptions(msgspec.Struct, frozen=True):
     dedupe: bool = True
     invert: bool = False
     show_specifiers: bool = False
+    latest: Mapping[PackageName, str] = {}
 
 
 class Edge(msgspec.Struct, frozen=True):
@@ -136,6 +140,8 @@ class _Drawing:
         line = f"{node.name} v{node.version}{specifier}"
         if node.name in self._shown and (self._options.dedupe or node.name in path):
             return [f"{line} (*)" if self._shown[node.name] else line]
+        if newer := self._options.latest.get(node.name):
+            line += f" (latest: v{newer})"
         below = dict[int, list[Requirement]]()
         for edge in sorted(self._edges[number], key=lambda edge: edge.target):
             below.setdefault(edge.target, []).append(edge.requirement)
