@@ -49,23 +49,25 @@ def write_atomic(path: str, body: bytes, *, durable: bool = False) -> None:
         _flush_folder(os.path.dirname(place))
 
 
-def write_private(path: str, parts: Iterable[bytes]) -> None:
+def write_private(path: str, parts: Iterable[bytes], *, durable: bool = False) -> None:
     """Put a file of our own (0600) into place, made of its parts; folders that are missing are made (0700).
 
-    Not durable: after a power cut the file may be gone, or hold rubbish that its reader must recognise.
+    Unless it is `durable`, after a power cut the file may be gone, or hold rubbish that its reader must recognise.
     """
     temporary = beside(path)
     try:
         try:
-            _write_new(temporary, parts, PRIVATE_FILE, durable=False)
+            _write_new(temporary, parts, PRIVATE_FILE, durable)
         except FileNotFoundError:
             make_private_folder(os.path.dirname(path))
-            _write_new(temporary, parts, PRIVATE_FILE, durable=False)
+            _write_new(temporary, parts, PRIVATE_FILE, durable)
         os.replace(temporary, path)
     except BaseException:
         with contextlib.suppress(OSError):
             os.unlink(temporary)
         raise
+    if durable:
+        _flush_folder(os.path.dirname(path))
 
 
 def make_private_folder(path: str) -> None:

@@ -152,6 +152,11 @@ def read_stdin() -> str:
     return sys.stdin.buffer.read().decode("utf-8-sig")
 
 
+def read_line() -> str:
+    """Read one line of standard input as text, with its end; "" where there is none (`--password -`)."""
+    return sys.stdin.buffer.readline().decode("utf-8-sig")
+
+
 def silence_broken_pipe() -> None:
     """Let the interpreter close a stdout whose reader is gone without a traceback (`keyrack … | head`)."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

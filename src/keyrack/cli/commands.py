@@ -27,6 +27,10 @@ def _command(words: str, module: str, about: str, aliases: str = "") -> Command:
 
 
 COMMANDS = (
+    _command("auth login", "auth_login", "Keep credentials for a service"),
+    _command("auth logout", "auth_logout", "Forget the credentials kept for a service"),
+    _command("auth token", "auth_token", "Show the password or token kept for a service"),
+    _command("auth dir", "auth_dir", "Show where credentials are kept"),
     _command("auth explain", "auth_explain", "Say which identity would go with a request, and why"),
     _command("pip install", "pip_install", "Install packages into an environment"),
     _command("pip uninstall", "pip_uninstall", "Take packages out of an environment"),

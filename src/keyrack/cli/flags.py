@@ -33,6 +33,11 @@ def separated(flag: Flag, separator: str) -> Flag:
     return flag.replaced(separator=separator)
 
 
+def secret(flag: Flag) -> Flag:
+    """Keep a flag's value out of all messages."""
+    return flag.replaced(private=True)
+
+
 def defaulted(flag: Flag, value: str) -> Flag:
     """Tell in help what counts where the flag is not given."""
     return flag.replaced(default=value)

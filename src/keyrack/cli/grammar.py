@@ -10,7 +10,7 @@ class Flag(Light):
 
     `kind` is `switch`, `no` (a switch that says False), `text`, `list` or `count`. `key` is the configuration key
     that it sets, `variable` the environment variable that says the same. `check` names the check of its value in
-    `checks.py`; `separator` splits the values of a list.
+    `checks.py`; `separator` splits the values of a list. A `private` value is a secret: no message repeats it.
     """
 
     names: tuple[str, ...]
@@ -24,6 +24,7 @@ class Flag(Light):
     check: str = ""
     separator: str = ""
     default: str = ""
+    private: bool = False
 
     @property
     def long(self) -> str:

@@ -55,6 +55,10 @@ class _Reading:
         self._check_whole()
         return self._found
 
+    @property
+    def _may_hold_secrets(self) -> bool:
+        return any(flag.private for flag in self._grammar.flags)
+
     def _next(self) -> str:
         word = self._words[self._at]
         self._at += 1
@@ -63,7 +67,7 @@ class _Reading:
     def _take_operand(self, word: str) -> None:
         operand = self._grammar.operand
         if operand is None or (self._operands and not operand.many):
-            raise usage.unknown_word(self._grammar, word)
+            raise usage.unknown_word(self._grammar, "****" if self._may_hold_secrets else word)
         if why := why_not(operand.check, word):
             raise usage.bad_value(operand.shown, word, why)
         self._operands.append(word)
@@ -98,7 +102,8 @@ class _Reading:
         word = self._words[self._at]
         if _is_flag(word):
             name = word.partition("=")[0] if word.startswith("--") else word[:2]
-            raise usage.missing_value(flag) if name in self._flags else usage.unknown_flag(self._grammar, name)
+            is_forgotten = name in self._flags or flag.private
+            raise usage.missing_value(flag) if is_forgotten else usage.unknown_flag(self._grammar, name)
         return self._next()
 
     def _switch(self, flag: Flag) -> None:
