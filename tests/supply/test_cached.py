@@ -220,7 +220,7 @@ def test_a_damaged_entry_is_fetched_again(run):
 
 def test_an_entry_that_is_not_ours_is_fetched_again(run):
     key = _Call(page(), an_index(), "me@").key("me@")
-    Store(run.folder).bucket("answers", 1).keep(key, Entry(b"\xc1", PAGE), "lib-a")
+    Store(run.folder).bucket("answers", 2).keep(key, Entry(b"\xc1", PAGE), "lib-a")
 
     assert not run.fetch(Session(FOR_TEN_MINUTES)).from_cache
 

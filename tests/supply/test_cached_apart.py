@@ -15,6 +15,16 @@ def run(tmp_path):
     return Run(tmp_path / "cache")
 
 
+def bodies(run):
+    """Everything that stands in the cache."""
+    found = []
+    for place, _, names in os.walk(run.folder):
+        for name in names:
+            with open(os.path.join(place, name), "rb") as file:
+                found.append(file.read())
+    return found
+
+
 def test_the_page_of_one_identity_is_never_anothers(run):
     run.fetch(Session(FOR_TEN_MINUTES, ETAG, body=b"mine", identity="me@"))
     session = Session(FOR_TEN_MINUTES, ETAG, body=b"yours", identity="you@")
@@ -121,14 +131,35 @@ def test_a_page_with_secrets_in_its_links_is_not_kept(run):
     assert [] == run.entries
 
 
+def test_a_token_in_the_path_of_an_index_does_not_stand_in_the_cache(run):
+    base = "https://pkgs.example/t/secret/team/simple/"
+    index = an_index(base=base)
+    run.fetch(Session(FOR_TEN_MINUTES), page(base=base), index)
+
+    came = run.fetch(Session(FOR_TEN_MINUTES), page(base=base), index)
+
+    assert (True, f"{base}lib-a/") == (came.from_cache, came.head.url.exact)
+    assert not any(b"secret" in body for body in bodies(run))
+
+
+def test_a_page_that_repeats_the_token_of_its_path_is_not_kept(run):
+    base = "https://pkgs.example/t/secret/team/simple/"
+    body = b'<a href="https://pkgs.example/t/secret/team/lib_a-1.0.whl">x</a>'
+    run.fetch(Session(FOR_TEN_MINUTES, body=body), page(base=base), an_index(base=base))
+
+    assert [] == run.entries
+
+
+def test_what_came_from_a_path_with_a_token_by_a_redirect_is_not_kept(run):
+    session = Session(FOR_TEN_MINUTES)
+    session.final = url("https://pkgs.example/t/secret/team/simple/lib-a/")
+    run.fetch(session)
+
+    assert [] == run.entries
+
+
 def test_no_secret_and_no_name_stands_in_the_cache(run):
     session = Session(FOR_TEN_MINUTES, ("set-cookie", "session=secret"), identity="somebody@")
     run.fetch(session)
 
-    bodies = []
-    for place, _, names in os.walk(run.folder):
-        for name in names:
-            with open(os.path.join(place, name), "rb") as file:
-                bodies.append(file.read())
-
-    assert not any(word in body for word in (b"secret", b"somebody") for body in bodies)
+    assert not any(word in body for word in (b"secret", b"somebody") for body in bodies(run))

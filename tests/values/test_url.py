@@ -67,10 +67,38 @@ def test_a_url_never_prints_a_value_of_its_query(secret):
         (f"/files/{'0' * 64}/a.whl", f"/files/{'0' * 64}/a.whl"),
         (f"/{'a' * 65}-1-py3-none-any.whl", f"/{'a' * 65}-1-py3-none-any.whl"),
         (f"/{'a' * 65}.tar.gz.metadata", f"/{'a' * 65}.tar.gz.metadata"),
+        ("/qOHKbKJ5SVb2Gj0N/simple/", "/****/simple/"),
+        ("/files/qOHKbKJ5SVb2Gj0N", "/files/****"),
+        ("/qOHKbKJ5SVb2Gj0/simple/", "/qOHKbKJ5SVb2Gj0/simple/"),
+        ("/TheInternalPackages/simple/", "/TheInternalPackages/simple/"),
+        ("/A1b2C3d4E5f6G7h8.whl", "/A1b2C3d4E5f6G7h8.whl"),
+        ("/t/te-1f9c/team/simple/lib/", "/t/****/team/simple/lib/"),
+        ("/proxy/t/te-1f9c/team/", "/proxy/t/****/team/"),
+        ("/t/lib-1.0-py3-none-any.whl", "/t/lib-1.0-py3-none-any.whl"),
+        ("/letters-only/owner/repo/python/simple/", "/****/owner/repo/python/simple/"),
+        ("/letters-only/owner/repo/python", "/****/owner/repo/python"),
+        ("/letters-only/owner/repo/pythons/", "/letters-only/owner/repo/pythons/"),
+        ("/basic/owner/repo/python/simple/", "/basic/owner/repo/python/simple/"),
+        ("/public/owner/repo/python/simple/", "/public/owner/repo/python/simple/"),
+        ("/east/0b1e8a4c-8f7d-4a5f-9d49-7a1a4b6f/feed/", "/east/0b1e8a4c-8f7d-4a5f-9d49-7a1a4b6f/feed/"),
     ],
 )
 def test_a_segment_that_may_be_a_token_is_not_printed(path, shown):
     assert f"https://pkgs.example{shown}" == str(url(f"https://pkgs.example{path}"))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f"https://pkgs.example/{'a' * 65}/b/{'c' * 65}/", ("a" * 65, "c" * 65)),
+        ("https://pkgs.example/t/te-1f9c/team/simple/", ("te-1f9c",)),
+        ("https://pkgs.example/t/lib-1.0-py3-none-any.whl", ()),
+        ("https://pkgs.example/team/simple/", ()),
+        (f"file:///{'a' * 65}/", ()),
+    ],
+)
+def test_what_may_be_a_token_in_a_path_is_known(text, expected):
+    assert expected == url(text).tokens
 
 
 def test_a_long_segment_is_kept_in_the_exact_text():

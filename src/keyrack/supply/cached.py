@@ -25,7 +25,7 @@ from keyrack.values.settings import Selection
 from keyrack.values.url import Url
 
 BUCKET = "answers"
-VERSION = 1
+VERSION = 2
 _CACHED = (Purpose.PAGE, Purpose.METADATA)
 
 
@@ -42,9 +42,12 @@ class Session(Protocol):
 
 
 class Kept(msgspec.Struct, frozen=True, array_like=True):
-    """The head of an entry. With `instead` it is no answer: it names the identity under which the answer is kept."""
+    """The head of an entry. With `instead` it is no answer: it names the identity under which the answer is kept.
 
-    url: Url
+    `url` is where redirects led; None where they led nowhere, since what was asked for may hold a token.
+    """
+
+    url: Url | None
     headers: Headers
     received: float
     instead: str = ""
@@ -108,7 +111,7 @@ class CachedSession:
             raise _offline(request.url)
         if step is Step.USE and own is not None:
             self._log(Level.DEBUG, f"Found fresh response for: {request.url}")
-            return Response(ResponseHead(200, own.head.headers, own.head.url), own.body, from_cache=True)
+            return Response(ResponseHead(200, own.head.headers, own.head.url or request.url), own.body, from_cache=True)
         if found is not None and validators(found.head.headers):
             return self._revalidate(call, found)
         line = "Found stale response for" if found is not None else "No cache entry for"
@@ -137,7 +140,7 @@ class CachedSession:
             return self._fetch(call)
         self._log(Level.DEBUG, f"Found not-modified response for: {request.url}")
         headers = confirmed(found.head.headers, response.head.headers)
-        head = ResponseHead(200, headers, found.head.url)
+        head = ResponseHead(200, headers, found.head.url or request.url)
         confirmed_response = Response(head, found.body, from_cache=True)
         self._keep(call, confirmed_response)
         return confirmed_response
@@ -165,18 +168,22 @@ class CachedSession:
             return None
 
     def _keep(self, call: _Call, response: Response) -> None:
-        head = response.head
-        if not is_storable(head, call.override) or head.url.query:
+        head, asked = response.head, call.request.url
+        if not is_storable(head, call.override) or head.url.query or (head.url != asked and head.url.tokens):
             return
-        if call.request.purpose is Purpose.PAGE and not response.from_cache and not self._rules.storable(response.body):
+        if call.request.purpose is Purpose.PAGE and not response.from_cache and self._tells(asked, response.body):
             return
         # Who answered is known only now: a look-up on the way may have found the identity.
         identity = self._session.identity_key(call.request.index)
-        entry = Kept(head.url, kept(head.headers), self._rules.now())
+        entry = Kept(None if head.url == asked else head.url, kept(head.headers), self._rules.now())
         self._bucket.keep(call.key(identity), Entry(_encoder.encode(entry), response.body), call.package)
         if identity != call.identity:
-            pointer = Kept(call.request.url, (), 0.0, identity)
+            pointer = Kept(None, (), 0.0, identity)
             self._bucket.keep(call.key(call.identity), Entry(_encoder.encode(pointer), b""), call.package)
+
+    def _tells(self, asked: Url, body: bytes) -> bool:
+        """Say whether a page holds what may be a secret: it then never touches the disk."""
+        return not self._rules.storable(body) or any(token.encode() in body for token in asked.tokens)
 
     def _terms(self, call: _Call) -> Terms:
         refreshed = self._rules.refresh.all or call.package in self._rules.refresh.names

@@ -21,9 +21,15 @@ _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _UNRESERVED = re.compile(r"%(?:4[1-9a-f]|5[0-9a]|6[1-9a-f]|7[0-9a]|3[0-9]|2d|2e|5f|7e)", re.IGNORECASE)
 # A segment that a server may read in two ways never matches a prefix: encoded slash or backslash.
 _AMBIGUOUS = re.compile(r"%(?:2f|5c)", re.IGNORECASE)
-# Some registries redirect to a path that opens to whoever knows it: a segment longer than a SHA-256 in hex may be its
-# token, unless it ends as a distribution or its metadata does.
-_LONG = re.compile(r"(?<=/)[^/]{65,}(?=/|\Z)")
+# Some registries open a path to whoever knows it. What may be a token in one: a segment longer than a SHA-256 in hex;
+# one of 16 letters and digits or more with both cases and a digit; what follows `/t/`; and what stands where others of
+# its kind have the word `basic` or `public`. But not what ends as a distribution or its metadata does.
+_TOKENS = re.compile(
+    r"(?<=/)[^/]{65,}(?=/|\Z)"
+    r"|(?<=/)(?=[^/]*[a-z])(?=[^/]*[A-Z])(?=[^/]*[0-9])[A-Za-z0-9]{16,}(?=/|\Z)"
+    r"|(?<=/t/)[^/]+"
+    r"|(?<=\A/)(?!(?:basic|public)/)[^/]{12,}(?=/[^/]+/[^/]+/python(?:/|\Z))"
+)
 _FILE_NAME = re.compile(r"\.(?:whl|egg|zip|tgz|tbz|txz|tlz|tar(?:\.[a-z0-9]{1,4})?)(?:\.metadata)?\Z", re.IGNORECASE)
 
 
@@ -88,13 +94,19 @@ class Url(msgspec.Struct, frozen=True):
         return f"{self.bare}?{self.query}" if self.query else self.bare
 
     @property
+    def tokens(self) -> tuple[str, ...]:
+        """Give the segments of the path that may be tokens, and that `str` masks."""
+        found = (match.group() for match in _TOKENS.finditer(self.path) if self.is_web)
+        return tuple(segment for segment in found if not _FILE_NAME.search(segment))
+
+    @property
     def filename(self) -> str:
         """The last segment of the path, decoded once."""
         return unquote(self.path.rsplit("/", 1)[-1])
 
     def __str__(self) -> str:
-        """Write the URL for people: keys of the query stay, every value is masked, and long segments of a web path."""
-        path = _LONG.sub(_masked, self.path) if self.is_web else self.path
+        """Write the URL for people: every value of the query is masked, and what may be a token in the path."""
+        path = _TOKENS.sub(_masked, self.path) if self.is_web else self.path
         place = f"{self.scheme}://{self.authority}{path}"
         if not self.query:
             return place
