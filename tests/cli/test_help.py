@@ -169,7 +169,37 @@ Global options:
 
 
 def test_help_of_pip_install(run):
-    assert run("pip", "install", "--help").out == snapshot("""\
+    assert run("pip", "install", "--help").out == PIP_INSTALL
+
+
+def test_help_has_colours_where_they_are_wanted(run):
+    assert run("help", "cache", "dir", color=True).out.splitlines()[:4] == snapshot(
+        ["Show where the cache lies", "", "\x1b[1;32mUsage:\x1b[0m \x1b[1;36mkeyrack cache dir\x1b[0m [OPTIONS]", ""]
+    )
+
+
+def test_help_of_no_command_names_those_there_are(run):
+    assert str(run("help", "pip", "nope")) == snapshot("""\
+exit 2
+--- stdout
+--- stderr
+error: There is no command `nope` for `keyrack pip`. Did you mean one of:
+    install
+    uninstall
+    freeze
+    list
+    show
+    tree
+    check
+""")
+
+
+@pytest.mark.parametrize("alias", ["ls", "list"])
+def test_commands_have_other_names(run, alias):
+    assert "Usage: keyrack pip list [OPTIONS]" in run("pip", alias, "--help").out
+
+
+PIP_INSTALL = snapshot("""\
 Install packages into an environment
 
 Usage: keyrack pip install [OPTIONS] <PACKAGE|--requirements <REQUIREMENTS>|--editable <EDITABLE>|--group <GROUP>>
@@ -330,30 +360,3 @@ Global options:
   -h, --help
           Show this help
 """)
-
-
-def test_help_has_colours_where_they_are_wanted(run):
-    assert run("help", "cache", "dir", color=True).out.splitlines()[:4] == snapshot(
-        ["Show where the cache lies", "", "\x1b[1;32mUsage:\x1b[0m \x1b[1;36mkeyrack cache dir\x1b[0m [OPTIONS]", ""]
-    )
-
-
-def test_help_of_no_command_names_those_there_are(run):
-    assert str(run("help", "pip", "nope")) == snapshot("""\
-exit 2
---- stdout
---- stderr
-error: There is no command `nope` for `keyrack pip`. Did you mean one of:
-    install
-    uninstall
-    freeze
-    list
-    show
-    tree
-    check
-""")
-
-
-@pytest.mark.parametrize("alias", ["ls", "list"])
-def test_commands_have_other_names(run, alias):
-    assert "Usage: keyrack pip list [OPTIONS]" in run("pip", alias, "--help").out

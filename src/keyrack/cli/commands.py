@@ -39,7 +39,7 @@ COMMANDS = (
     _command("pip show", "pip_show", "Show what is known of installed packages"),
     _command("pip tree", "pip_tree", "Show what is installed as a tree of dependencies"),
     _command("pip check", "pip_check", "Check that installed packages fit together"),
-    _command("venv", "venv", "Create a virtual environment", "virtualenv v"),
+    _command("venv", "new_venv", "Create a virtual environment", "virtualenv v"),
     _command("cache clean", "cache_clean", "Empty the cache, or take out what belongs to some packages", "clear"),
     _command("cache dir", "cache_dir", "Show where the cache lies"),
     _command("version", "version", "Show the version of keyrack"),
