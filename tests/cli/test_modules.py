@@ -55,7 +55,7 @@ NEVER_WHERE_NOTHING_IS_ASKED = (
 )
 OF_NOTHING_TO_DO = names("""
     keyrack keyrack.errors keyrack.adapters keyrack.operations keyrack.policy
-    keyrack.adapters.clock keyrack.adapters.disk keyrack.adapters.environ keyrack.adapters.folders
+    keyrack.adapters.cache_place keyrack.adapters.clock keyrack.adapters.disk keyrack.adapters.environ keyrack.adapters.folders
     keyrack.adapters.inflate keyrack.adapters.interpreters keyrack.adapters.locks keyrack.adapters.processes
     keyrack.adapters.settings_files keyrack.adapters.site_packages keyrack.adapters.store keyrack.adapters.terminal
     keyrack.operations.answered keyrack.operations.configure keyrack.operations.environments
