@@ -1,20 +1,13 @@
 """A user for each test."""
 
-import venv
-
 import pytest
 
-from tests.scenarios.using import Fresh, User
+from tests.scenarios.using import User, made_fresh
 
 
 @pytest.fixture(scope="session")
 def fresh(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("fresh")
-    made = Fresh(folder / "empty", folder / "v", folder / "cache")
-    venv.create(made.empty, symlinks=True)
-    said = User(folder, made).run("pip", "list")
-    assert (0, "") == (said.code, said.out), said.err
-    return made
+    return made_fresh(tmp_path_factory.mktemp("fresh"))
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import io
 import re
 import shutil
+import venv
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -39,6 +40,15 @@ class Fresh(NamedTuple):
     empty: Path
     place: Path
     cache: Path
+
+
+def made_fresh(folder: Path) -> Fresh:
+    """Make them, once for many users."""
+    made = Fresh(folder / "empty", folder / "v", folder / "cache")
+    venv.create(made.empty, symlinks=True)
+    said = User(folder, made).run("pip", "list")
+    assert (0, "") == (said.code, said.out), said.err
+    return made
 
 
 class User:

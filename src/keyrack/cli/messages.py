@@ -13,20 +13,25 @@ if TYPE_CHECKING:  # `collections` takes longer to import than all of this
 
 
 def complain(terminal: Output, error: KeyrackError) -> None:
-    """Print an error with its causes (its own, then those it was raised from) and every hint once."""
-    terminal.complain(Styled("error", Style.ERROR), ": ", error.message)
+    """Print an error with its causes (its own, then those it was raised from) and every hint once.
+
+    What was mistyped may be repeated in it, so all of it is redacted once more.
+    """
+    from keyrack.values.redaction import redacted  # late: start-up
+
+    terminal.complain(Styled("error", Style.ERROR), ": ", redacted(error.message))
     if isinstance(error, UsageError):
         _complain_of_usage(terminal, error)
     # A driver that adds what it attempted repeats the causes that it was told.
     for cause in dict.fromkeys(_causes(error)):
-        first, *rest = cause.split("\n")
+        first, *rest = redacted(cause).split("\n")
         terminal.complain("  ", Styled("cause", Style.ERROR), ": ", first)
         for line in rest:
             terminal.complain("         " if line else "", line)
     hints = dict.fromkeys(_hints(error))
     for hint in hints:
         terminal.complain("")
-        terminal.complain(Styled("hint", Style.HINT), ": ", hint)
+        terminal.complain(Styled("hint", Style.HINT), ": ", redacted(hint))
 
 
 def _complain_of_usage(terminal: Output, error: UsageError) -> None:

@@ -77,8 +77,10 @@ def would(verb: str, count: int) -> tuple[Piece, ...]:
 
 
 def warn(output: Output, text: str) -> None:
-    """Write a warning."""
-    output.say(Styled("warning", Style.WARNING), Styled(":", Style.BOLD), " ", Styled(text, Style.BOLD))
+    """Write a warning. What was mistyped may be repeated in it."""
+    from keyrack.values.redaction import redacted  # late: start-up
+
+    output.say(Styled("warning", Style.WARNING), Styled(":", Style.BOLD), " ", Styled(redacted(text), Style.BOLD))
 
 
 def list_changes(output: Output, changes: Iterable[Change]) -> None:

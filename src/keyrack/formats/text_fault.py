@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from keyrack.errors import InvalidText
-from keyrack.values.url import redact_userinfo
+from keyrack.values.redaction import redacted
 
 LONGEST = 500
 """Characters of a broken text that a message repeats."""
@@ -30,7 +30,7 @@ def failed_to_parse(text: str, fault: Fault) -> InvalidText:
     Where the text holds credentials they are masked, and the carets, which would then point beside, are left out; so
     they are below a text that had to be cut short.
     """
-    shown = redact_userinfo(text)
+    shown = redacted(text)
     if len(shown) > LONGEST:
         shown = f"{shown[:LONGEST]}..."
     lines = [fault.message]

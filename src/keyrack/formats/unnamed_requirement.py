@@ -8,8 +8,8 @@ from urllib.parse import unquote
 from keyrack.errors import InvalidText, NotYet
 from keyrack.formats.requirement_text import parse_requirement
 from keyrack.values.artifact import SDIST_SUFFIXES, parse_wheel_name
+from keyrack.values.redaction import redacted
 from keyrack.values.requirement import Requirement
-from keyrack.values.url import redact_userinfo
 
 _PARTS = re.compile(r"(?P<place>.*?)(?P<extras>\[[^\]/\\]*\])?\s*(?P<marker>\s;.*)?\Z", re.DOTALL)
 _SDIST = re.compile(r"(?P<name>.+?)-(?P<version>\d[^-]*)\Z")
@@ -37,7 +37,7 @@ def parse_unnamed(text: str, place: str = "", root: str = "") -> Requirement:
     parts = _PARTS.fullmatch(text.strip())
     location, extras, marker = (parts["place"], parts["extras"], parts["marker"]) if parts else (text, None, None)
     filename = unquote(re.split(r"[/\\]", re.split(r"[?#]", location)[0])[-1])
-    name = _project(filename, redact_userinfo(location))
+    name = _project(filename, redacted(location))
     return parse_requirement(f"{name}{extras or ''} @ {location}{marker or ''}", place, root)
 
 

@@ -31,6 +31,7 @@ _TOKENS = re.compile(
     r"|(?<=\A/)(?!(?:basic|public)/)[^/]{12,}(?=/[^/]+/[^/]+/python(?:/|\Z))"
 )
 _FILE_NAME = re.compile(r"\.(?:whl|egg|zip|tgz|tbz|txz|tlz|tar(?:\.[a-z0-9]{1,4})?)(?:\.metadata)?\Z", re.IGNORECASE)
+_UNREADABLE = "Not a valid URL: the host or the port cannot be read"
 
 
 class Origin(msgspec.Struct, frozen=True, order=True):
@@ -152,7 +153,7 @@ def parse_url(text: str) -> ParsedUrl:
         port = parts.port
     except ValueError:
         # Not chained: the reason may repeat the userinfo.
-        raise InvalidText("Not a valid URL: the host or the port cannot be read") from None
+        raise InvalidText(_UNREADABLE) from None
     scheme = parts.scheme.lower()
     if not scheme:
         raise InvalidText("Not a valid URL: it has no scheme (such as `https://`)")
@@ -173,12 +174,12 @@ def parse_url(text: str) -> ParsedUrl:
 
 def join_url(base: Url, reference: str) -> ParsedUrl:
     """Resolve a reference found at `base` (RFC 3986, 5); its own userinfo comes out beside it."""
-    return parse_url(urljoin(base.exact, reference.strip()))
-
-
-def redact_userinfo(text: str) -> str:
-    """Mask whatever stands before an `@` in the authority of any URL inside a text that could not be parsed."""
-    return re.sub(r"(?<=://)[^/\s]*@", f"{MASK}@", text)
+    try:
+        text = urljoin(base.exact, reference.strip())
+    except ValueError:
+        # Not chained: the reason may repeat the userinfo.
+        raise InvalidText(_UNREADABLE) from None
+    return parse_url(text)
 
 
 @lru_cache(maxsize=4096)
