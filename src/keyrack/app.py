@@ -14,6 +14,7 @@ from keyrack._build import DEFAULT_INDEX
 from keyrack.adapters import clock
 from keyrack.adapters.certificates import authorities
 from keyrack.adapters.folders import read_whole
+from keyrack.adapters.credential_file import CredentialFile, credentials_folder
 from keyrack.adapters.keyring import Keyring
 from keyrack.adapters.processes import run_text
 from keyrack.adapters.store import Store, default_folder
@@ -31,9 +32,10 @@ from keyrack.operations.tools import Tools
 from keyrack.policy.auth.given import check_names, resolve_given
 from keyrack.policy.settings import Surroundings, weigh
 from keyrack.policy.wire.proxies import is_insecure, proxy_for
+from keyrack.policy.auth.logins import given_login
 from keyrack.supply.ahead import Ahead
 from keyrack.supply.cached import CachedSession, CacheRules
-from keyrack.supply.credentials import CredentialSource, KeyringSource, Lookups, NetrcSource
+from keyrack.supply.credentials import CredentialSource, KeyringSource, LoginSource, Lookups, NetrcSource
 from keyrack.supply.downloads import Downloads, Progress
 from keyrack.supply.indexes import PackageIndexes, Searching
 from keyrack.supply.keeping import Keeper
@@ -42,7 +44,6 @@ from keyrack.supply.session import Session
 from keyrack.supply.wire import NoNetwork, Wire
 from keyrack.values.credentials import Held, complete_in, credentials_in
 from keyrack.values.exchange import Purpose, Request
-from keyrack.values.index import Indexes
 from keyrack.values.layer import IndexEntry, Layer
 from keyrack.values.log import Log, silent
 from keyrack.values.settings import Cache, KeyringProvider, Network, Settings
@@ -70,25 +71,26 @@ def open_run(surround: Surround, inputs: InputRequest | None = None) -> Iterator
         if inputs is not None:
             asked = msgspec.structs.replace(inputs, layers=told, variables=words.environment)
             found = read_inputs(asked, _reader(stack, words, told, surround.log))
-        settings = _settings(words, (*told, found.layer))
+        settings = _settings(words, (*told, found.layer), _login_file(words, surround.log))
         yield _tools(stack, surround, settings, found)
 
 
-def _settings(words: Words, told: tuple[Layer, ...]) -> Settings:
-    variables = words.environment
+def _settings(words: Words, told: tuple[Layer, ...], file: CredentialFile) -> Settings:
+    variables, logins = words.environment, file.logins()
     check_names([entry.name for layer in told for entry in layer.index if entry.name is not None], variables)
 
     def give(entry: IndexEntry) -> Held | None:
-        label = entry.name or str(entry.parsed.url)
-        inline = credentials_in(entry.parsed)
-        return resolve_given(entry.name, inline, variables, label=label, policy=entry.authenticate)
+        label, policy = entry.name or str(entry.parsed.url), entry.authenticate
+        written = resolve_given(entry.name, credentials_in(entry.parsed), variables, label=label, policy=policy)
+        return written or given_login(entry.parsed.url, logins, policy)
 
     surroundings = Surroundings(
         default_index=parse_index_text(DEFAULT_INDEX, "/", "the build"),
         cache_folder=default_folder(variables),
         network=network_from(variables, variables.get("HOME") or os.path.expanduser("~"), windows=os.name == "nt"),
     )
-    return weigh(told, surroundings, give)
+    settings = weigh(told, surroundings, give)
+    return msgspec.structs.replace(settings, indexes=msgspec.structs.replace(settings.indexes, logins=logins))
 
 
 def _tools(stack: ExitStack, surround: Surround, settings: Settings, inputs: Inputs) -> Tools:
@@ -97,7 +99,8 @@ def _tools(stack: ExitStack, surround: Surround, settings: Settings, inputs: Inp
     patience = whole_number(words.environment, "UV_LOCK_TIMEOUT")
     store = Store(folder, log) if patience is None else Store(folder, log, lock_timeout=patience)
     stack.enter_context(store.in_use())
-    session = _session(stack, settings.indexes, settings.network, log)
+    lookups = _lookups(settings.network, _login_file(words, log), log)
+    session = _session(stack, settings, lookups, log)
     rules = CacheRules(offline=settings.network.offline, refresh=settings.cache.refresh, now=clock.now)
     cached = CachedSession(session, store, settings.indexes, rules, log)
     searching = Searching(settings.resolving.strategy, settings.resolving.no_index)
@@ -117,20 +120,21 @@ def _tools(stack: ExitStack, surround: Surround, settings: Settings, inputs: Inp
         store=store,
         wheels=wheels,
         session=session,
-        lookups=_lookups(settings.network, log),
+        lookups=lookups,
         catalogue=catalogue,
         downloads=Downloads(session, wheels, at_once=at_once, progress=surround.progress, log=log),
         log=log,
     )
 
 
-def _session(stack: ExitStack, indexes: Indexes, network: Network, log: Log) -> Session:
+def _session(stack: ExitStack, settings: Settings, lookups: Lookups, log: Log) -> Session:
     """Open the one door to the network. Closing it comes before everything that may still wait for an answer."""
     if network.offline:
-        return Session(indexes, Wire(NoNetwork(), log=log), _lookups(network, log), log)
+        return Session(indexes, Wire(NoNetwork(), log=log), lookups, log)
     transport = CurlTransport(
         TransportSettings(
             authorities=authorities(network.certificates_file, network.certificates_folder),
+    indexes, network = settings.indexes, settings.network
             client_certificate=network.client_certificate,
             route=lambda url: proxy_for(url, network.proxies),
             unverified=lambda origin: is_insecure(origin, network.allow_insecure_hosts),
@@ -142,12 +146,16 @@ def _session(stack: ExitStack, indexes: Indexes, network: Network, log: Log) -> 
     )
     wire = Wire(transport, retries=network.retries, log=log)
     stack.callback(wire.close)
-    return Session(indexes, wire, _lookups(network, log), log)
+    return Session(indexes, wire, lookups, log)
 
 
-def _lookups(network: Network, log: Log) -> Lookups:
+def _login_file(words: Words, log: Log) -> CredentialFile:
+    return CredentialFile(os.path.join(words.folder, credentials_folder(words.environment)), log)
+
+
+def _lookups(network: Network, file: CredentialFile, log: Log) -> Lookups:
     """Give the places where credentials are looked up, in their order."""
-    sources: list[CredentialSource] = []
+    sources: list[CredentialSource] = [LoginSource(file)]
     if network.netrc:
         sources.append(NetrcSource(network.netrc, lambda path: read_whole(path, LARGEST_NETRC), log))
     if network.keyring is KeyringProvider.SUBPROCESS:
@@ -167,8 +175,9 @@ def _reader(stack: ExitStack, words: Words, told: tuple[Layer, ...], log: Log) -
     """Bring requirements files from the web as well, by the user's own URL, with the same rules as everything else."""
 
     def fetch(parsed: ParsedUrl) -> bytes:
-        settings = _settings(words, told)
-        session = _session(stack, settings.indexes, settings.network, log)
+        file = _login_file(words, log)
+        settings = _settings(words, told, file)
+        session = _session(stack, settings, _lookups(settings.network, file, log), log)
         request = Request(parsed.url, Purpose.DIRECT, None, link_credentials=complete_in(parsed))
         response = session.fetch(request)
         if response.head.status != 200:

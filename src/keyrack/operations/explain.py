@@ -13,7 +13,7 @@ from keyrack.policy.auth.book import Book
 from keyrack.policy.auth.ladder import ladder
 from keyrack.policy.auth.refusals import Refused
 from keyrack.policy.auth.steps import Finding, LookUp, Refresh, Reply, Send, Tell, Told, Wait, Wanted
-from keyrack.values.credentials import complete_in
+from keyrack.values.credentials import Complete, Source, complete_in
 from keyrack.values.exchange import Purpose, Request
 from keyrack.values.index import Index, Indexes, IndexFormat
 from keyrack.values.names import package_name
@@ -103,7 +103,7 @@ def _explained(request: Request, indexes: Indexes, sources: Sources) -> Explanat
         tuple(rehearsal.moves),
         tuple(rehearsal.looked),
         refusal,
-        _considered(request, indexes),
+        (*_considered(request, indexes), *_considered_logins(request, indexes, rehearsal.spoken)),
     )
 
 
@@ -114,6 +114,8 @@ class _Rehearsal:
         self._sources = sources
         self.moves: list[Move] = []
         self.looked: list[str] = []
+        self.spoken: list[Complete] = []
+        """The identities that would go out."""
 
     def walk(self, request: Request, book: Book) -> Refused | None:
         """Take all steps; the refusal at the end comes back."""
@@ -131,6 +133,7 @@ class _Rehearsal:
         if isinstance(step, Send):
             identity = "" if step.credentials is None else str(step.credentials)
             self.moves.append(Move(identity, step.whose, step.why))
+            self.spoken += [step.credentials] if step.credentials else []
             return Reply(401)
         if isinstance(step, LookUp):
             finding = self._sources.find(step.wanted)
@@ -165,6 +168,23 @@ def _considered(request: Request, indexes: Indexes) -> tuple[str, ...]:
         else:
             reason = f"the URL does not lie below its root {index.root}"
         lines.append(f"index `{index.label}`: {reason}")
+    return tuple(lines)
+
+
+def _considered_logins(request: Request, indexes: Indexes, spoken: list[Complete]) -> tuple[str, ...]:
+    """Say of each login on the URL's origin why it does not go along."""
+    index = None if request.index is None else indexes.by_id(request.index)
+    lines = []
+    for login in indexes.logins:
+        if login.service.origin != request.url.origin or login.credentials in spoken:
+            continue
+        if not is_under(request.url if index is None else index.url, login.service):
+            reason = f"the {'URL' if index is None else 'index URL'} does not lie below it"
+        elif index is None or index.given is None or index.given.source is Source.STORE:
+            reason = "what goes along was found nearer"
+        else:
+            reason = f"what {index.given.where} says comes first"
+        lines.append(f"{login.held.where}: {reason}")
     return tuple(lines)
 
 

@@ -1,4 +1,4 @@
-"""Where credentials are looked up: netrc, then the `keyring` program, each asked by an index's declared URL.
+"""Where credentials are looked up: logins, netrc, then the `keyring` program, each asked by an index's declared URL.
 
 What stands in an index URL or in the environment is known from the start (`policy/auth/given.py`) and not looked up.
 """
@@ -11,9 +11,11 @@ from typing import Protocol
 
 from keyrack.errors import KeyrackError
 from keyrack.formats.netrc_text import NetrcEntry, parse_netrc
+from keyrack.policy.auth.logins import find_login
 from keyrack.policy.auth.steps import Finding, Wanted
 from keyrack.values.credentials import Basic, Held, Source
 from keyrack.values.log import Level, Log, silent
+from keyrack.values.login import Login
 from keyrack.values.url import Url
 
 
@@ -33,7 +35,7 @@ class Lookups:
     """All sources in the order in which they are asked; the first that answers counts."""
 
     def __init__(self, sources: tuple[CredentialSource, ...] = (), log: Log = silent) -> None:
-        """Take the sources in order: netrc before keyring, as uv does."""
+        """Take the sources in order: logins, netrc, keyring (D31)."""
         self._sources = sources
         self._log = log
 
@@ -53,6 +55,39 @@ class Lookups:
 
 def _spoken(mentions: list[str]) -> tuple[str, ...]:
     return tuple(filter(None, mentions))
+
+
+class Logins(Protocol):
+    """The file of `auth login`."""
+
+    @property
+    def path(self) -> str:
+        """Where it lies."""
+        ...
+
+    def logins(self) -> tuple[Login, ...]:
+        """Read it anew."""
+        ...
+
+
+class LoginSource:
+    """What the user has logged in to: the longest path above the index URL counts. Read anew each time it is asked.
+
+    `AmbiguousLogin` where several users are logged in there and none is named.
+    """
+
+    def __init__(self, file: Logins) -> None:
+        """Take the file."""
+        self._file = file
+
+    def mention(self, wanted: Wanted) -> str:
+        """Name the file."""
+        return "" if wanted.machine_only else f"{Source.STORE.value} ({self._file.path})"
+
+    def find(self, wanted: Wanted) -> Held | None:
+        """Find the login for an index URL. A foreign host is nobody's login (D10)."""
+        login = None if wanted.machine_only else find_login(wanted.service, self._file.logins(), wanted.username)
+        return None if login is None else login.held
 
 
 class NetrcSource:

@@ -8,6 +8,7 @@ from typing import NewType
 import msgspec
 
 from keyrack.values.credentials import Held
+from keyrack.values.login import Login
 from keyrack.values.names import IndexName
 from keyrack.values.url import Origin, Url, canonical
 
@@ -95,12 +96,14 @@ def index_id(url: Url, name: IndexName | None) -> IndexId:
 class Indexes(msgspec.Struct, frozen=True):
     """The configured indexes: `searched` in search order (the default one last), `explicit` ones, and `flat` places.
 
-    `flat` are `--find-links` places: they are searched along with every index.
+    `flat` are `--find-links` places: they are searched along with every index. `logins` are what the user is logged in
+    to: whatever of it an index does not use goes with URLs of the user's own (D20).
     """
 
     searched: tuple[Index, ...] = ()
     explicit: tuple[Index, ...] = ()
     flat: tuple[Index, ...] = ()
+    logins: tuple[Login, ...] = ()
 
     @property
     def all(self) -> tuple[Index, ...]:

@@ -10,6 +10,9 @@ from keyrack.values.url import Url
 TOKEN_USER = "__token__"
 """The user name under which a token is kept that has none (uv's)."""
 
+LOGIN_FOR = "the login for "
+"""How messages begin to name a login."""
+
 
 class Login(msgspec.Struct, frozen=True):
     """What was typed at `auth login`. The credentials go to `service` and below it, by whole segments of the path."""
@@ -25,4 +28,4 @@ class Login(msgspec.Struct, frozen=True):
     @property
     def held(self) -> Held:
         """The credentials with the place that messages name."""
-        return Held(self.credentials, Source.STORE, f"the login for {self.service}")
+        return Held(self.credentials, Source.STORE, f"{LOGIN_FOR}{self.service}")

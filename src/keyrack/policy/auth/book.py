@@ -23,6 +23,9 @@ MOST_UNPROVEN = 4
 often at most, whatever the concurrency. More than one, because some servers answer 401 to the first few (W20)."""
 
 
+_RENEWABLE = frozenset({Source.KEYRING, Source.STORE})
+
+
 class State(Enum):
     """What the answers say about an identity."""
 
@@ -76,7 +79,7 @@ class Standing(msgspec.Struct, frozen=True):
     @property
     def is_refreshable(self) -> bool:
         """Whether its source can give new credentials, and has not since the last proof."""
-        return self.held is not None and self.held.source is Source.KEYRING and self.refreshed is not Progress.DONE
+        return self.held is not None and self.held.source in _RENEWABLE and self.refreshed is not Progress.DONE
 
 
 def complete(held: Held | None) -> Complete | None:
@@ -135,9 +138,15 @@ class Book:
             self._change(index, refreshed=Progress.NOT_YET)
 
     def refreshed(self, index: IndexId, held: Held | None) -> None:
-        """Take the new credentials, which must prove themselves anew; without any, the identity is rejected."""
+        """Take the new credentials, which must prove themselves anew; without any, the identity is rejected.
+
+        A login that is still the same says nothing: it stands as credentials do that cannot be renewed.
+        """
         if held is None:
             self._change(index, refreshed=Progress.DONE, state=State.REJECTED)
+            return
+        if held == self._standing[index].held and held.source is Source.STORE:
+            self._change(index, refreshed=Progress.DONE)
             return
         renewed = Standing(
             held=held,

@@ -23,6 +23,7 @@ from keyrack.policy.auth.identity import (
     second_chance,
     sent_as,
 )
+from keyrack.policy.auth.own import login_of, owner_of
 from keyrack.policy.auth.redirect import Hop, OneShot
 from keyrack.policy.auth.refusals import About, Refused
 from keyrack.policy.auth.steps import Finding, LookUp, Part, Reply, Send, Steps, Tell, Wanted
@@ -30,7 +31,6 @@ from keyrack.values.credentials import Source, Username
 from keyrack.values.exchange import Purpose, Request
 from keyrack.values.index import AuthPolicy, Index
 from keyrack.values.log import Level
-from keyrack.values.url import Url
 
 NOTHING_SENT = Reply(0)
 
@@ -71,24 +71,20 @@ def _start(request: Request, book: Book) -> Part[Hop | Refused]:
     if request.index is not None:
         owner = book.index(request.index)
     elif request.link_credentials is None:
-        owner = yield from _owner_of(request.url, book)
+        owner = yield from owner_of(request.url, book)
     if isinstance(owner, Refused):
         return owner
+    login = login_of(request, owner, book)
+    if isinstance(login, Refused):
+        return login
+    if login is not None:
+        return Hop(request, request.url, None, one_shot=login)
     if owner and owner.url.scheme == "https" and request.url.scheme == "http" and request.purpose is not Purpose.PAGE:
         refusal = yield from _insecure(request, owner, book)
         if refusal:
             return refusal
     inside = owner is None or audience.relation(request.url, owner) is not Relation.FOREIGN
     return Hop(request, request.url, owner, inside, _one_shot_of(request))
-
-
-def _owner_of(url: Url, book: Book) -> Part[Index | Refused | None]:
-    """D20: a URL that the user wrote belongs to the index with the longest root above it."""
-    owners = audience.owners(url, book.indexes)
-    for other in owners[1:]:
-        if (yield from identity_of(other, book)) != (yield from identity_of(owners[0], book)):
-            return wording.ambiguous_identity(About(url), owners)
-    return owners[0] if owners else None
 
 
 def _one_shot_of(request: Request) -> OneShot | None:
@@ -191,7 +187,9 @@ def _is_disproved(index: Index, book: Book) -> bool:
 
 
 def _was_looked_for(index: Index) -> bool:
-    return index.given is None and index.authenticate is AuthPolicy.AUTO
+    """Say whether nothing written for this very index says that it has an identity: a login is for all below a URL."""
+    is_written = index.given is not None and index.given.source is not Source.STORE
+    return not is_written and index.authenticate is AuthPolicy.AUTO
 
 
 def _judged(hop: Hop, index: Index, book: Book, sent: Sent | None, sends: int) -> Said:
@@ -238,14 +236,23 @@ def _under_a_claim(hop: Hop, index: Index, other: Index) -> Part[Said]:
 
 
 def _with_one_shot(hop: Hop, one_shot: OneShot, book: Book) -> Part[Said]:
-    """D11, D19, D26: what stood in this URL goes with this URL, is not remembered, and has no second try."""
-    whose = f"credentials from {one_shot.source.value}"
+    """D11, D19, D26: what stood in this URL goes with this URL, is not remembered, and has no second try.
+
+    D20: so does a login; what is open to everybody stays open where that is not accepted.
+    """
+    whose = f"credentials from {one_shot.where}"
     if not audience.is_confidential(hop.url.origin) and book.is_news(f"http {hop.url.origin}"):
         yield Tell(Level.WARN, f"The {whose} go over plain http to {hop.url.origin}")
-    step = Send(hop.url, one_shot.credentials, "they stood in it", whose)
+    is_login = one_shot.source is Source.STORE
+    why = "it lies below what the user is logged in to" if is_login else "they stood in it"
+    step = Send(hop.url, one_shot.credentials, why, whose)
     reply = cast("Reply", (yield step))
-    about = About(hop.url, hop.owner, reply.status, one_shot.source.value)
-    return Said(reply, _refused_once(about), spoke=True)
+    refusal = _refused_once(About(hop.url, hop.owner, reply.status, one_shot.where))
+    if is_login and reply.status == 401 and refusal is not None:
+        rejected = refusal
+        said = yield from _bare(hop, "the login is not accepted here", lambda _: rejected)
+        return msgspec.structs.replace(said, sends=2, spoke=True)
+    return Said(reply, refusal, spoke=True)
 
 
 def _abroad(hop: Hop, book: Book) -> Part[Said]:

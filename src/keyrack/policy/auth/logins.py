@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from urllib.parse import quote
 
 from keyrack.errors import KeyrackError
+from keyrack.values.credentials import Held
+from keyrack.values.index import AuthPolicy
 from keyrack.values.login import Login
 from keyrack.values.url import Url, canonical, is_under, path_segments
 
@@ -35,6 +37,12 @@ def find_login(url: Url, logins: Iterable[Login], username: str | None = None) -
     if len(found) > 1:
         raise ambiguous(url, found)
     return found[0] if found else None
+
+
+def given_login(url: Url, logins: Iterable[Login], policy: AuthPolicy) -> Held | None:
+    """Give the identity of an index that has none written for it (D31); `AmbiguousLogin`."""
+    login = None if policy is AuthPolicy.NEVER or not url.is_web else find_login(url, logins)
+    return None if login is None else login.held
 
 
 def ambiguous(url: Url, found: tuple[Login, ...]) -> AmbiguousLogin:

@@ -23,10 +23,19 @@ STATUSES = frozenset({301, 302, 303, 307, 308})
 
 
 class OneShot(msgspec.Struct, frozen=True):
-    """Credentials that stood in a URL's own text: for its origin and this request, never remembered (D11, D19, D26)."""
+    """Credentials for one URL: for its origin and this request, never remembered (D11, D19, D26; of a login D20).
+
+    `detail` names the place that they came from, where the source alone does not.
+    """
 
     credentials: Complete
     source: Source
+    detail: str = ""
+
+    @property
+    def where(self) -> str:
+        """The phrase for messages."""
+        return self.detail or self.source.value
 
 
 class Hop(msgspec.Struct, frozen=True):

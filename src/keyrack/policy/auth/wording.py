@@ -6,6 +6,7 @@ No sentence can hold a secret: they are made of `Url`, labels, places and status
 from __future__ import annotations
 
 from keyrack.policy.auth.audience import Relation, relation
+from keyrack.policy.auth.logins import ambiguous
 from keyrack.policy.auth.refusals import (
     About,
     AmbiguousIdentity,
@@ -30,6 +31,7 @@ from keyrack.policy.auth.refusals import (
 )
 from keyrack.values.credentials import Source
 from keyrack.values.index import Index
+from keyrack.values.login import LOGIN_FOR, Login
 from keyrack.values.names import environment_stem
 from keyrack.values.url import Origin, Url
 
@@ -53,7 +55,7 @@ def one_shot_rejected(about: About) -> AuthRejected:
     """Credentials that are good for one URL were not accepted, and no others are tried there."""
     message = f"{_who(about)} did not accept the credentials for {about.url}{_status(about)}"
     is_of_others = about.where in (Source.LINK.value, Source.REDIRECT.value)
-    hints = () if is_of_others else (f"correct the credentials in {about.where}",)
+    hints = () if is_of_others else (_correct(about),)
     return AuthRejected(message, about, causes=(f"The credentials came from {about.where}",), hints=hints)
 
 
@@ -237,6 +239,12 @@ def ambiguous_identity(about: About, owners: tuple[Index, ...]) -> AmbiguousIden
     )
 
 
+def ambiguous_login(about: About, found: tuple[Login, ...]) -> AmbiguousIdentity:
+    """Several users are logged in to what lies above a URL."""
+    error = ambiguous(about.url, found)
+    return AmbiguousIdentity(error.message, about, causes=error.causes, hints=error.hints)
+
+
 def proxy_refused(about: About) -> ProxyRefused:
     """The proxy wants credentials."""
     return ProxyRefused(
@@ -297,8 +305,14 @@ def _with_user(url: Url) -> str:
     return str(url).replace("://", "://USERNAME@", 1)
 
 
+def _correct(about: About) -> str:
+    """Say where credentials that were not accepted are put right."""
+    login, service = about.where.partition(LOGIN_FOR)[1:]
+    return f"log in again with `keyrack auth login {service}`" if login else f"correct the credentials in {about.where}"
+
+
 def _renew(about: About) -> tuple[str, ...]:
-    hints: tuple[str, ...] = (f"correct the credentials in {about.where}",)
+    hints: tuple[str, ...] = (_correct(about),)
     if about.where.startswith("keyring"):
         hints += (f"keep a new password with `keyring set {about.index.url if about.index else about.url} USERNAME`",)
     provide = _provide(about)[0]
