@@ -106,6 +106,10 @@ def test_a_long_segment_is_kept_in_the_exact_text():
     assert text == url(text).exact
 
 
+def test_a_path_that_was_to_be_a_url_prints_no_password():
+    assert "file:///home/****@pkgs.example/simple/" == str(url("file:///home/u:p@pkgs.example/simple/"))
+
+
 def test_the_path_of_a_file_on_this_disk_is_printed_whole():
     text = f"file:///{'folder' * 20}/a"
 

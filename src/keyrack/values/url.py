@@ -9,6 +9,7 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 import msgspec
 
 from keyrack.errors import InvalidText
+from keyrack.values.redaction import redacted
 from keyrack.values.secret import MASK, Secret
 
 DEFAULT_PORTS = {"http": 80, "https": 443, "ssh": 22, "ftp": 21}
@@ -107,7 +108,8 @@ class Url(msgspec.Struct, frozen=True):
 
     def __str__(self) -> str:
         """Write the URL for people: every value of the query is masked, and what may be a token in the path."""
-        path = _TOKENS.sub(_masked, self.path) if self.is_web else self.path
+        # Any text can be taken for a path on this disk, also a URL whose scheme was mistyped.
+        path = _TOKENS.sub(_masked, self.path) if self.is_web else redacted(self.path)
         place = f"{self.scheme}://{self.authority}{path}"
         if not self.query:
             return place
