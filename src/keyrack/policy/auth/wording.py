@@ -293,6 +293,8 @@ def _provide(about: About) -> tuple[str, ...]:
             f"write the credentials into the URL, or add an entry for machine `{about.url.host}` to your netrc file",
         )
     hints: tuple[str, ...] = (_variables(about.index),)
+    if any(place.startswith(Source.STORE.value) for place in about.tried):
+        hints += (f"or keep them in the credentials store: `keyrack auth login {about.index.url}`",)
     keyring = next((place for place in about.tried if place.startswith("keyring")), None)
     if keyring is None:
         hints += ("keep the password in a keyring and pass `--keyring-provider subprocess`",)
