@@ -360,3 +360,16 @@ def test_what_is_said_of_the_network_comes_together():
 
 def test_warnings_of_all_layers_are_kept():
     assert ("a", "b") == weighed(told(warnings=("a",)), file(warnings=("b",))).warnings
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ({"upgrade": True}, Selection(all=True)),
+        ({"reinstall": True}, Selection(all=True)),
+        ({"upgrade_package": ("a>=2",), "reinstall_package": (package_name("b"),)}, Selection(names=frozenset("ab"))),
+        ({}, Selection()),
+    ],
+)
+def test_what_is_upgraded_or_reinstalled_is_asked_for_anew(words, expected):
+    assert expected == weighed(told(**words)).cache.refresh

@@ -53,17 +53,19 @@ def weigh(layers: Sequence[Layer], surroundings: Surroundings, give: Give) -> Se
     """
     scale = _Scale(layers)
     resolving = _resolving(scale)
+    reinstall = Selection(scale.switch("reinstall"), frozenset(scale.joined("reinstall_package")))
+    refresh = Selection(scale.switch("refresh"), frozenset(scale.joined("refresh_package")))
     return Settings(
         network=_network(scale, surroundings.network),
         cache=Cache(
             folder=scale.first("cache_dir", str) or surroundings.cache_folder,
             disabled=scale.switch("no_cache"),
-            refresh=Selection(scale.switch("refresh"), frozenset(scale.joined("refresh_package"))),
+            refresh=_together(refresh, resolving.upgrade, reinstall),
         ),
         indexes=assemble_indexes(layers, surroundings.default_index, give),
         resolving=resolving,
         installing=Installing(
-            reinstall=Selection(scale.switch("reinstall"), frozenset(scale.joined("reinstall_package"))),
+            reinstall=reinstall,
             link_mode=scale.first("link_mode", LinkMode),
             compile_bytecode=scale.switch("compile_bytecode"),
             concurrent_installs=scale.first("concurrent_installs", int) or 0,
@@ -74,6 +76,12 @@ def weigh(layers: Sequence[Layer], surroundings: Surroundings, give: Give) -> Se
         lock_timeout=surroundings.lock_timeout,
         warnings=(*scale.joined("warnings"), *_second_defaults(layers)),
     )
+
+
+def _together(*selections: Selection) -> Selection:
+    """What is upgraded or reinstalled is asked for anew as well (uv's `--upgrade` implies `--refresh`)."""
+    names = frozenset(chain.from_iterable(each.names for each in selections))
+    return Selection(any(each.all for each in selections), names)
 
 
 class _Scale:
