@@ -367,7 +367,10 @@ def test_warnings_of_all_layers_are_kept():
     [
         ({"upgrade": True}, Selection(all=True)),
         ({"reinstall": True}, Selection(all=True)),
-        ({"upgrade_package": ("a>=2",), "reinstall_package": (package_name("b"),)}, Selection(names=frozenset("ab"))),
+        (
+            {"upgrade_package": (Requirement(package_name("a")),), "reinstall_package": (package_name("b"),)},
+            Selection(names=frozenset("ab")),
+        ),
         ({}, Selection()),
     ],
 )
