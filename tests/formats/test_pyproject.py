@@ -1,4 +1,5 @@
 import pytest
+from packaging.specifiers import SpecifierSet
 
 from keyrack.errors import InvalidText
 from keyrack.formats.pyproject import Place, parse_pyproject
@@ -9,6 +10,7 @@ NO_VERSION = (
     "`pyproject.toml` is using the `[project]` table, but the required `project.version` field is neither set nor"
     " present in the `project.dynamic` list"
 )
+NO_OPERATOR = '`requires-python`: no such comparison operator "", must be one of ~= == != <= >= < > ==='
 PLACE = Place("pyproject.toml", "/work")
 HEAD = '[project]\nname = "Proj"\nversion = "1"\n'
 
@@ -36,6 +38,11 @@ def test_a_project_has_a_name_and_dependencies():
         texts(project.dependencies),
         {name: texts(some) for name, some in project.optional.items()},
     )
+
+
+@pytest.mark.parametrize(("text", "expected"), [("", None), ('requires-python = ">=3.11"', SpecifierSet(">=3.11"))])
+def test_a_project_may_say_which_pythons_it_is_for(text, expected):
+    assert expected == read(HEAD + text).requires_python
 
 
 def test_a_relative_path_starts_at_the_folder_of_the_file():
@@ -92,6 +99,10 @@ def test_sources_and_indexes_are_read_and_other_settings_are_not():
         (
             '[project]\nname = "a"',
             (NO_VERSION,),
+        ),
+        (
+            HEAD + 'requires-python = "x"',
+            (NO_OPERATOR,),
         ),
         ('[dependency-groups]\na-b = []\n"A.B" = []', ("duplicate dependency group: `a-b`",)),
     ],

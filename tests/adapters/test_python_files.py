@@ -1,0 +1,55 @@
+import pytest
+
+from keyrack.adapters.python_files import project_file, version_file
+
+
+def write(path, text=""):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
+def test_the_nearest_project_counts(tmp_path):
+    write(tmp_path / "a/pyproject.toml", "outer = 1")
+    write(tmp_path / "a/b/pyproject.toml", "inner = 1")
+    (tmp_path / "a/b/c").mkdir()
+
+    assert ("inner = 1", "outer = 1") == (
+        project_file(str(tmp_path / "a/b/c")).text,
+        project_file(str(tmp_path / "a")).text,
+    )
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ([".python-version", ".python-versions"], ".python-version"),
+        ([".python-versions"], ".python-versions"),
+        (["../.python-version"], "../.python-version"),
+        (["../../.python-version"], None),
+        (["../../../own/uv/.python-version"], "own"),
+        ([], None),
+    ],
+)
+def test_the_nearest_version_file_counts_until_the_project_ends(tmp_path, files, expected):
+    folder = tmp_path / "a/b/c"
+    folder.mkdir(parents=True)
+    for name in files:
+        write((folder / name).resolve(), name)
+
+    found = version_file(str(folder), str(tmp_path / "a/b"), {"XDG_CONFIG_HOME": str(tmp_path / "own")})
+
+    assert expected == (found and ("own" if found.folder.endswith("own/uv") else found.text))
+
+
+def test_the_users_own_version_file_lies_below_the_home(tmp_path):
+    write(tmp_path / ".config/uv/.python-version", "3.12")
+    (tmp_path / "work").mkdir()
+
+    assert "3.12" == version_file(str(tmp_path / "work"), str(tmp_path / "work"), {"HOME": str(tmp_path)}).text
+
+
+def test_what_cannot_be_read_is_passed_over(tmp_path):
+    (tmp_path / ".python-version").write_bytes(b"\xff")
+    write(tmp_path / ".python-versions", "3.12")
+
+    assert "3.12" == version_file(str(tmp_path), str(tmp_path), {}).text
