@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
+from packaging.specifiers import SpecifierSet
 
 from keyrack.errors import InvalidText
 from keyrack.formats.requirement_text import parse_requirement
 from keyrack.formats.settings_table import parse_table
+from keyrack.formats.specifier_text import parse_specifier
+from keyrack.formats.text_fault import Fault
 from keyrack.formats.toml_text import parse_toml
 from keyrack.values.layer import Layer
 from keyrack.values.names import GroupName, extra_name, group_name, package_name
@@ -20,6 +23,7 @@ from keyrack.values.requirement import Requirement
 class _ProjectTable(msgspec.Struct, rename="kebab"):
     name: str
     version: str | None = None
+    requires_python: str | None = None
     dynamic: tuple[str, ...] = ()
     dependencies: tuple[str, ...] = ()
     optional_dependencies: dict[str, tuple[str, ...]] = {}
@@ -70,12 +74,20 @@ def parse_pyproject(text: str, place: Place) -> Project:
     return Project(
         place.name,
         name=package_name(table.name),
+        requires_python=_requires_python(table.requires_python, place),
         dependencies=None if "dependencies" in table.dynamic else _requirements(table.dependencies, place),
         optional=None if "optional-dependencies" in table.dynamic else optional,
         groups=groups,
         sources=own.sources,
         indexes=own.index,
     )
+
+
+def _requires_python(text: str | None, place: Place) -> SpecifierSet | None:
+    try:
+        return None if text is None else parse_specifier(text)
+    except Fault as fault:
+        raise InvalidText(f"Failed to parse: {place.name}", causes=(f"`requires-python`: {fault.message}",)) from fault
 
 
 def _groups(raw: _Document, place: Place) -> dict[GroupName, tuple[GroupItem, ...]]:

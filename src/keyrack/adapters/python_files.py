@@ -1,0 +1,45 @@
+"""Find the files that say which Python is wanted: `.python-version`, and the project around a folder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+
+from keyrack.adapters.settings_files import SettingsFile
+
+VERSION_FILES = (".python-version", ".python-versions")
+PROJECT_FILE = "pyproject.toml"
+
+
+def project_file(folder: str) -> SettingsFile | None:
+    """Read the nearest `pyproject.toml`, from a folder upwards; None where there is none that can be read."""
+    return next(_found(_upwards(folder, ""), (PROJECT_FILE,)), None)
+
+
+def version_file(folder: str, stop: str, environment: Mapping[str, str]) -> SettingsFile | None:
+    """Read the nearest file of versions, from a folder upwards until `stop` ("" for no end), else the user's own."""
+    nearest = next(_found(_upwards(folder, stop), VERSION_FILES), None)
+    if nearest is not None:
+        return nearest
+    own = environment.get("XDG_CONFIG_HOME") or os.path.join(environment.get("HOME", ""), ".config")
+    return next(_found([os.path.join(own, "uv")], VERSION_FILES), None)
+
+
+def _upwards(folder: str, stop: str) -> Iterator[str]:
+    folder = os.path.abspath(folder)
+    while True:
+        yield folder
+        parent = os.path.dirname(folder)
+        if folder in (stop, parent):
+            return
+        folder = parent
+
+
+def _found(folders: Iterator[str] | list[str], names: tuple[str, ...]) -> Iterator[SettingsFile]:
+    for folder in folders:
+        for name in names:
+            try:
+                with open(os.path.join(folder, name), encoding="utf-8-sig") as stream:
+                    yield SettingsFile(name, folder, stream.read())
+            except (OSError, UnicodeDecodeError):
+                continue
