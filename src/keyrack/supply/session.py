@@ -22,7 +22,7 @@ from keyrack.policy.auth.steps import Finding, LookUp, Refresh, Reply, Send, Ste
 from keyrack.supply.wire import Sink
 from keyrack.values.credentials import Basic, Bearer, Username, header_value
 from keyrack.values.exchange import Answer, Exchange, Request, Response, ResponseHead
-from keyrack.values.index import Indexes, IndexId
+from keyrack.values.index import Index, Indexes, IndexId
 from keyrack.values.log import Level, Log, silent
 
 _OF_THE_ENCODED = frozenset({"content-encoding", "content-length"})
@@ -68,14 +68,16 @@ class Session:
 
         Some registries answer 404 to a token that has expired: a package "not found" there may well exist.
         """
-        with self._changed:
-            doubted = [index for index in self._book.indexes.all if self._book.standing(index.id).is_doubtful]
-            places = [(index.label, self._book.standing(index.id).held) for index in doubted]
         return tuple(
-            f"The credentials for index `{label}` (from {held.where}) have not been accepted anywhere yet"
-            for label, held in places
-            if held
+            f"The credentials for index `{index.label}` (from {where}) have not been accepted anywhere yet"
+            for index, where in self.doubted()
         )
+
+    def doubted(self) -> tuple[tuple[Index, str], ...]:
+        """Give those indexes, and where their credentials came from."""
+        with self._changed:
+            standings = [(index, self._book.standing(index.id)) for index in self._book.indexes.all]
+        return tuple((index, each.held.where) for index, each in standings if each.is_doubtful and each.held)
 
     def fetch(self, request: Request) -> Response:
         """Bring back a whole answer, content encodings removed, of any status that is no refusal.
