@@ -12,12 +12,13 @@ import msgspec
 
 from keyrack._build import DEFAULT_INDEX
 from keyrack.adapters import clock
+from keyrack.adapters.cache_place import default_folder
 from keyrack.adapters.certificates import authorities
-from keyrack.adapters.folders import read_whole
 from keyrack.adapters.credential_file import CredentialFile, credentials_folder
+from keyrack.adapters.folders import read_whole
 from keyrack.adapters.keyring import Keyring
 from keyrack.adapters.processes import run_text
-from keyrack.adapters.store import Store, default_folder
+from keyrack.adapters.store import Store
 from keyrack.adapters.terminal import read_stdin
 from keyrack.adapters.transport import CurlTransport, TransportSettings
 from keyrack.adapters.wheels import WheelStore
@@ -25,14 +26,15 @@ from keyrack.errors import KeyrackError
 from keyrack.formats.index_text import parse_index_text
 from keyrack.formats.network_environment import network_from
 from keyrack.formats.uv_environment import whole_number
+from keyrack.operations.answered import Looked
 from keyrack.operations.configure import Words, layers
 from keyrack.operations.inputs import InputReader, InputRequest, Inputs, read_inputs
 from keyrack.operations.pythons import Pythons
 from keyrack.operations.tools import Tools
 from keyrack.policy.auth.given import check_names, resolve_given
+from keyrack.policy.auth.logins import given_login
 from keyrack.policy.settings import Surroundings, weigh
 from keyrack.policy.wire.proxies import is_insecure, proxy_for
-from keyrack.policy.auth.logins import given_login
 from keyrack.supply.ahead import Ahead
 from keyrack.supply.cached import CachedSession, CacheRules
 from keyrack.supply.credentials import CredentialSource, KeyringSource, LoginSource, Lookups, NetrcSource
@@ -62,13 +64,16 @@ class Surround(msgspec.Struct, frozen=True):
 
 
 @contextmanager
-def open_run(surround: Surround, inputs: InputRequest | None = None) -> Iterator[Tools]:
-    """Open the services of a run and close them again. Files named by `inputs` are read, and may name indexes."""
+def open_run(surround: Surround, inputs: InputRequest | None = None, looked: Looked | None = None) -> Iterator[Tools]:
+    """Open the services of a run and close them again. Files named by `inputs` are read, and may name indexes.
+
+    What was `looked` at before is not read again.
+    """
     words = surround.words
     with ExitStack() as stack:
-        told = layers(words, surround.log)
-        found = Inputs((), (), (), frozenset(), Layer(place="no files"))
-        if inputs is not None:
+        told = looked.layers if looked else layers(words, surround.log)
+        found = looked.inputs if looked else Inputs((), (), (), frozenset(), Layer(place="no files"))
+        if inputs is not None and looked is None:
             asked = msgspec.structs.replace(inputs, layers=told, variables=words.environment)
             found = read_inputs(asked, _reader(stack, words, told, surround.log))
         settings = _settings(words, (*told, found.layer), _login_file(words, surround.log))
@@ -129,12 +134,12 @@ def _tools(stack: ExitStack, surround: Surround, settings: Settings, inputs: Inp
 
 def _session(stack: ExitStack, settings: Settings, lookups: Lookups, log: Log) -> Session:
     """Open the one door to the network. Closing it comes before everything that may still wait for an answer."""
+    indexes, network = settings.indexes, settings.network
     if network.offline:
         return Session(indexes, Wire(NoNetwork(), log=log), lookups, log)
     transport = CurlTransport(
         TransportSettings(
             authorities=authorities(network.certificates_file, network.certificates_folder),
-    indexes, network = settings.indexes, settings.network
             client_certificate=network.client_certificate,
             route=lambda url: proxy_for(url, network.proxies),
             unverified=lambda origin: is_insecure(origin, network.allow_insecure_hosts),

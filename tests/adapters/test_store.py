@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from keyrack.adapters.cache_place import default_folder
 from keyrack.adapters.disk import Amount
-from keyrack.adapters.store import Entry, Store, default_folder
+from keyrack.adapters.store import Entry, Store
 from keyrack.values.log import Level
 
 ENTRY = Entry(b"head", b"body" * 100)

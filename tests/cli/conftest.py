@@ -1,6 +1,7 @@
 """A run of the program with everything around it made for the test, and what it printed, without what differs."""
 
 import io
+import os
 import re
 import shutil
 import sys
@@ -84,3 +85,26 @@ def empty_environment(tmp_path_factory):
 def run(tmp_path, empty_environment):
     shutil.copytree(empty_environment, tmp_path / "v", symlinks=True)
     return Runs(tmp_path)
+
+
+@pytest.fixture
+def installed(run):
+    """Put distributions into the environment, and let everything there be old: only then is an answer remembered."""
+
+    def put(*names, requires=""):
+        site = next((run.folder / "v" / "lib").glob("python3*")) / "site-packages"
+        for name in names:
+            place = site / f"{name}-1.0.dist-info"
+            place.mkdir()
+            (place / "RECORD").touch()
+            (place / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n{requires}")
+        age(run.folder)
+        return site
+
+    return put
+
+
+def age(folder):
+    """Let a folder and all in it look as if nobody had touched it for years."""
+    for place in (*folder.rglob("*"), folder):
+        os.utime(place, (10**9, 10**9), follow_symlinks=False)

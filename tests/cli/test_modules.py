@@ -32,6 +32,10 @@ OF_HELP = OF_VERSION | names("""
     keyrack.cli.pip_freeze keyrack.cli.environment keyrack.cli.summary keyrack.cli.reading keyrack.cli.similar
     keyrack.cli.usage keyrack.errors keyrack.values.light keyrack.values.styled
     """)
+OF_THE_SAME_AGAIN = OF_VERSION | names("""
+    _blake2 keyrack.adapters.cache_place keyrack.adapters.settled keyrack.cli.settled keyrack.cli.summary
+    keyrack.operations.settled keyrack.values.light keyrack.values.styled
+    """)
 NEVER_WHERE_NOTHING_IS_ASKED = (
     "argparse",
     "email",
@@ -60,7 +64,7 @@ OF_NOTHING_TO_DO = names("""
     keyrack.adapters.settings_files keyrack.adapters.site_packages keyrack.adapters.store keyrack.adapters.terminal
     keyrack.operations.answered keyrack.operations.configure keyrack.operations.environments
     keyrack.operations.input_files keyrack.operations.inputs keyrack.operations.pythons keyrack.operations.streams
-    keyrack.operations.targets
+    keyrack.adapters.settled keyrack.operations.evidence keyrack.operations.settled keyrack.operations.targets
     keyrack.policy.index keyrack.policy.index.pins keyrack.policy.index.targets keyrack.policy.index.wanted
     keyrack.policy.markers keyrack.policy.markers.negation keyrack.policy.resolve
     keyrack.policy.resolve.environment keyrack.policy.resolve.satisfied keyrack.policy.settings
@@ -106,12 +110,8 @@ def test_help_loads_no_more_than_the_command_line(run, words):
     assert set() == without(found, "keyrack") - {"__future__"}
 
 
-def test_a_run_that_finds_everything_in_place_loads_nothing_that_could_ask_an_index(run):
-    (run.folder / "v" / "lib").mkdir(exist_ok=True)
-    site = next((run.folder / "v" / "lib").glob("python3*")) / "site-packages"
-    (site / "lib-1.0.dist-info").mkdir()
-    (site / "lib-1.0.dist-info" / "RECORD").touch()
-    (site / "lib-1.0.dist-info" / "METADATA").write_text("Metadata-Version: 2.1\nName: lib\nVersion: 1.0\n")
+def test_a_run_that_finds_everything_in_place_loads_nothing_that_could_ask_an_index(run, installed):
+    installed("lib")
 
     found = loaded(run, "pip", "install", "lib>=1")
 
@@ -126,3 +126,12 @@ def test_what_only_looks_loads_nothing_that_could_ask_an_index(run, words):
     found = loaded(run, *words)
 
     assert set() == found - without(found, *NEVER_WHERE_NOTHING_IS_ASKED)
+
+
+def test_the_same_question_again_loads_next_to_nothing(run, installed):
+    installed("lib")
+    loaded(run, "pip", "install", "lib>=1")
+
+    found = loaded(run, "pip", "install", "lib>=1")
+
+    assert set() == found - OF_THE_SAME_AGAIN

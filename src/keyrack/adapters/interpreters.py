@@ -74,6 +74,16 @@ def installation_python(prefix: str) -> str | None:
     return next((path for path in _places(prefix) if os.path.isfile(path)), None)
 
 
+def looked_at(prefix: str) -> tuple[str, ...]:
+    """Give the files that tell whether there is a Python or an environment at `prefix`, and which."""
+    return (os.path.join(prefix, "pyvenv.cfg"), *_places(prefix))
+
+
+def is_lasting(executable: str) -> bool:
+    """Say whether an executable stays the same Python as long as its file does: a script (shim) may not."""
+    return bool(_stamp(os.path.abspath(executable)))
+
+
 def _places(prefix: str) -> list[str]:
     names = ("Scripts/python.exe", "python.exe") if IS_WINDOWS else ("bin/python", "bin/python3", "bin/pypy3")
     return [os.path.join(prefix, *name.split("/")) for name in names]

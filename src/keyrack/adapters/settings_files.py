@@ -29,32 +29,27 @@ class UnreadableFile(KeyrackError):
 
 def project_files(folder: str) -> Iterator[tuple[SettingsFile | None, SettingsFile | None]]:
     """Walk from `folder` upwards and give each folder's `uv.toml` and `pyproject.toml`, where it has one of them."""
-    folder = os.path.abspath(folder)
-    while True:
-        found = _optional(folder, "uv.toml"), _optional(folder, "pyproject.toml")
+    for each in _upwards(folder):
+        found = _optional(each, "uv.toml"), _optional(each, "pyproject.toml")
         if any(found):
             yield found
-        parent = os.path.dirname(folder)
-        if parent == folder:
-            return
-        folder = parent
+
+
+def places(folder: str, environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Give the path of every file that may hold settings, whether it is there or not."""
+    own = [os.path.join(each, name) for each in _upwards(folder) for name in ("uv.toml", "pyproject.toml")]
+    others = (_user_folder(environment), *_system_folders(environment))
+    return (*own, *(os.path.join(each, "uv.toml") for each in others))
 
 
 def user_file(environment: Mapping[str, str]) -> SettingsFile | None:
     """Read the user's `uv.toml`, from `$XDG_CONFIG_HOME/uv` or `~/.config/uv`."""
-    if home := environment.get("XDG_CONFIG_HOME"):
-        return _optional(os.path.join(home, "uv"), "uv.toml")
-    if os.name == "nt":
-        return _optional(os.path.join(environment.get("APPDATA", ""), "uv"), "uv.toml")
-    return _optional(os.path.join(environment.get("HOME", ""), ".config", "uv"), "uv.toml")
+    return _optional(_user_folder(environment), "uv.toml")
 
 
 def system_file(environment: Mapping[str, str]) -> SettingsFile | None:
     """Read the system's `uv.toml`: the first of `$XDG_CONFIG_DIRS/uv`, then `/etc/uv`."""
-    if os.name == "nt":
-        return _optional(os.path.join(environment.get("PROGRAMDATA", ""), "uv"), "uv.toml")
-    folders = [folder for folder in environment.get("XDG_CONFIG_DIRS", "/etc/xdg").split(os.pathsep) if folder]
-    found = (_optional(os.path.join(folder, "uv"), "uv.toml") for folder in (*folders, "/etc"))
+    found = (_optional(each, "uv.toml") for each in _system_folders(environment))
     return next((file for file in found if file is not None), None)
 
 
@@ -66,6 +61,31 @@ def named_file(path: str, folder: str) -> SettingsFile:
     except OSError as error:
         cause = f"{error.strerror} (os error {error.errno})"
         raise UnreadableFile(f"failed to open file `{path}`", causes=(cause,)) from error
+
+
+def _upwards(folder: str) -> Iterator[str]:
+    folder = os.path.abspath(folder)
+    while True:
+        yield folder
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return
+        folder = parent
+
+
+def _user_folder(environment: Mapping[str, str]) -> str:
+    if home := environment.get("XDG_CONFIG_HOME"):
+        return os.path.join(home, "uv")
+    if os.name == "nt":
+        return os.path.join(environment.get("APPDATA", ""), "uv")
+    return os.path.join(environment.get("HOME", ""), ".config", "uv")
+
+
+def _system_folders(environment: Mapping[str, str]) -> tuple[str, ...]:
+    if os.name == "nt":
+        return (os.path.join(environment.get("PROGRAMDATA", ""), "uv"),)
+    folders = [folder for folder in environment.get("XDG_CONFIG_DIRS", "/etc/xdg").split(os.pathsep) if folder]
+    return tuple(os.path.join(folder, "uv") for folder in (*folders, "/etc"))
 
 
 def _optional(folder: str, name: str) -> SettingsFile | None:

@@ -16,17 +16,22 @@ if TYPE_CHECKING:  # `typing` takes longer to import than all of this
     from keyrack.cli.commands import Command
     from keyrack.cli.grammar import Grammar
     from keyrack.cli.output import Output
+    from keyrack.operations.settled import Asked
 else:
     Protocol = object
 
 
 class Context(Light):
-    """One call of one command. `words` hold what was given, under the names of configuration keys."""
+    """One call of one command. `words` hold what was given, under the names of configuration keys.
+
+    `asked` is the command line as it was typed, where an answer to it may be remembered.
+    """
 
     terminal: Output
     variables: Mapping[str, str]
     words: Mapping[str, object]
     folder: str
+    asked: Asked | None = None
 
     def listed(self, key: str) -> tuple[str, ...]:
         """Give the values of a flag that may be repeated."""

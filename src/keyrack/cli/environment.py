@@ -31,8 +31,8 @@ def name_environment(context: Context, interpreter: Interpreter) -> None:
     """Say which environment is meant, unless it is the project's own `.venv`."""
     from keyrack.values.log import Level  # late: start-up
 
-    line = f"Using Python {interpreter.version} environment at: {shown_path(interpreter.prefix, context.folder)}"
-    if os.path.abspath(interpreter.prefix) == os.path.join(os.path.abspath(context.folder), ".venv"):
+    line = _line(interpreter, context.folder)
+    if _is_own(interpreter, context.folder):
         context.terminal.log(Level.DEBUG, line)
     else:
         context.terminal.say(Styled(line, Style.DIM))
@@ -40,14 +40,29 @@ def name_environment(context: Context, interpreter: Interpreter) -> None:
 
 def name_acted(context: Context, acted: Acted) -> None:
     """Say what a command acts on: an environment, or the Python that a folder is filled for."""
-    if not acted.is_folder:
+    if acted.is_folder:
+        context.terminal.say(Styled(acted_line(context, acted), Style.DIM))
+    else:
         name_environment(context, acted.interpreter)
-        return
+
+
+def acted_line(context: Context, acted: Acted) -> str:
+    """Write what a command acts on; "" where nobody has to be told: it is the project's own `.venv`."""
     python = acted.interpreter
+    if not acted.is_folder:
+        return "" if _is_own(python, context.folder) else _line(python, context.folder)
     name = {"cpython": "CPython", "pypy": "PyPy", "graalpy": "GraalPy"}.get(
         python.implementation, python.implementation
     )
-    context.terminal.say(Styled(f"Using {name} {python.version} interpreter at: {python.executable}", Style.DIM))
+    return f"Using {name} {python.version} interpreter at: {python.executable}"
+
+
+def _line(interpreter: Interpreter, folder: str) -> str:
+    return f"Using Python {interpreter.version} environment at: {shown_path(interpreter.prefix, folder)}"
+
+
+def _is_own(interpreter: Interpreter, folder: str) -> bool:
+    return os.path.abspath(interpreter.prefix) == os.path.join(os.path.abspath(folder), ".venv")
 
 
 def warn_of_faults(context: Context, found: Surveyed) -> None:

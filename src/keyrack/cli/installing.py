@@ -9,6 +9,7 @@ from keyrack.cli.context import Context
 from keyrack.cli.environment import name_acted
 from keyrack.cli.progress import Live
 from keyrack.cli.summary import done, list_changes, warn, would
+from keyrack.operations.answered import Looked
 from keyrack.operations.check import faults_of
 from keyrack.operations.configure import Words
 from keyrack.operations.environments import survey_again
@@ -20,17 +21,21 @@ from keyrack.operations.targets import Acted, choose, refuse_managed, told
 from keyrack.operations.tools import Tools
 
 
-def carry_out(context: Context, words: Words, inputs: InputRequest) -> int:
-    """Install, and say what happened. 1 where `--check` finds that something would have to be done."""
+def carry_out(context: Context, words: Words, inputs: InputRequest, looked: Looked | None) -> int:
+    """Install, and say what happened. 1 where `--check` finds that something would have to be done.
+
+    `looked` is what a look at the environment showed, where there was one.
+    """
     live = Live(context.terminal, monotonic)
-    with open_run(Surround(words, live.log, live), inputs) as tools:
+    with open_run(Surround(words, live.log, live), inputs, looked) as tools:
         for text in (*tools.settings.warnings, *tools.inputs.warnings):
             warn(context.terminal, text)
-        choice = told(words)
-        acted = choose(tools.pythons, choice)
+        choice = looked.choice if looked else told(words)
+        acted = looked.acted if looked else choose(tools.pythons, choice)
         name_acted(context, acted)
         refuse_managed(acted, choice)
-        outcome = pip_install(_request(context, tools, acted, live), tools)
+        request = msgspec.structs.replace(_request(context, tools, acted, live), looked=looked)
+        outcome = pip_install(request, tools)
         live.clear()
         code = report(context, outcome)
         if context.has("strict") and not _is_dry(context):

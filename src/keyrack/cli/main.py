@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # `typing` takes longer to import than all of this
 
     from keyrack.cli.commands import Command, Found
     from keyrack.cli.output import Output
+    from keyrack.operations.settled import Asked
 
     Open = Callable[[Mapping[str, object], Mapping[str, str]], Output]
 
@@ -50,9 +51,16 @@ class Program:
         self._variables = variables
         self._open = open_terminal
         self._folder = folder
+        self._asked: Asked | None = None
 
     def run(self, arguments: tuple[str, ...]) -> int:
         """Carry out a command line and give the exit code."""
+        if arguments[:2] == ("pip", "install"):
+            from keyrack.cli.settled import asked_in, say_if_settled  # late: start-up
+
+            self._asked = asked_in(arguments, self._variables, self._folder)
+            if self._asked is not None and say_if_settled(self._asked, self._open):
+                return 0
         from keyrack.cli.commands import find_command  # late: start-up
         from keyrack.cli.messages import complain  # late: start-up
         from keyrack.errors import KeyrackError  # late: start-up
@@ -93,7 +101,7 @@ class Program:
         terminal = self._open(words, variables)
         try:
             folder = self._folder or enter_folder(words, variables)
-            return module.run(Context(terminal, variables, words, folder))
+            return module.run(Context(terminal, variables, words, folder, self._asked))
         except KeyrackError as error:
             terminal.progress("")
             complain(terminal, error)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from keyrack.cli.context import Context
-from keyrack.cli.environment import name_acted
+from keyrack.cli.environment import acted_line, name_acted
 from keyrack.cli.flags import (
     BUILD,
     CERT,
@@ -32,8 +32,7 @@ from keyrack.policy.index.targets import TARGETS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from keyrack.operations.configure import Words
-    from keyrack.operations.inputs import InputRequest
+    from keyrack.operations.answered import Looked
 
 _INPUTS = (
     several("--requirements -r --requirement", "requirements", "Install what this file lists; repeatable"),
@@ -131,11 +130,16 @@ def run(context: Context) -> int:
     from keyrack.cli.inputs import flags_of, inputs_of  # late: start-up
 
     words, inputs = flags_of(context), inputs_of(context)
-    if is_plain(context) and say_if_answered(context, words, inputs):
-        return 0
+    looked = None
+    if is_plain(context):
+        from keyrack.operations.answered import look  # late: start-up
+
+        looked = look(words, inputs)
+        if looked and looked.is_answer:
+            return say_answered(context, looked)
     from keyrack.cli.installing import carry_out  # late: start-up
 
-    return carry_out(context, words, inputs)
+    return carry_out(context, words, inputs, looked)
 
 
 def is_plain(context: Context) -> bool:
@@ -143,15 +147,15 @@ def is_plain(context: Context) -> bool:
     return not any(map(context.has, ("verbose", "exact", "strict", "dry-run", "check", "output-format")))
 
 
-def say_if_answered(context: Context, words: Words, inputs: InputRequest) -> bool:
-    """Say that everything is there already, if so; nothing that could ask an index is even imported."""
-    from keyrack.operations.answered import answered  # late: start-up
-
-    found = answered(words, inputs)
-    if found is None:
-        return False
-    for warning in found.warnings:
+def say_answered(context: Context, looked: Looked) -> int:
+    """Say that everything is there already, and remember it; nothing that could ask an index is even imported."""
+    for warning in looked.warnings:
         warn(context.terminal, warning)
-    name_acted(context, found.acted)
-    context.terminal.say(*done("Checked", found.count, found.seconds))
-    return True
+    name_acted(context, looked.acted)
+    context.terminal.say(*done("Checked", len(looked.inputs.requirements), looked.seconds))
+    may_be_remembered = not any(map(context.has, ("quiet", "color", "no-color"))) and not looked.warnings
+    if context.asked is not None and may_be_remembered:
+        from keyrack.operations.evidence import remember  # late: start-up
+
+        remember(context.asked, looked, acted_line(context, looked.acted))
+    return 0

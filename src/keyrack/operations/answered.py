@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import msgspec
 
@@ -12,7 +12,7 @@ from keyrack.errors import KeyrackError
 from keyrack.operations.configure import Words, layers
 from keyrack.operations.environments import first_value, metadata_of, pythons_of
 from keyrack.operations.inputs import InputReader, InputRequest, Inputs, read_inputs
-from keyrack.operations.targets import Acted, choose, refuse_managed, told
+from keyrack.operations.targets import Acted, Choice, choice_of, choose, refuse_managed
 from keyrack.policy.resolve.environment import Environment
 from keyrack.policy.resolve.satisfied import unsatisfied
 from keyrack.values.installed import Installed
@@ -24,55 +24,95 @@ from keyrack.values.requirement import Requirement
 from keyrack.values.url import ParsedUrl
 
 
-class Answered(msgspec.Struct, frozen=True):
-    """What was asked for is there: where, how many requirements were looked at, and for how many seconds."""
+class Looked(msgspec.Struct, frozen=True):
+    """What was seen of a run on this disk alone: what was told and asked, the environment, and what is installed there.
 
+    `missing` is a requirement that is not met; `answering` are the distributions whose metadata was read to find that.
+    `began` (in seconds of the monotonic clock) is when the looking began.
+    """
+
+    words: Words
+    asked: InputRequest
+    layers: tuple[Layer, ...]
+    inputs: Inputs
+    choice: Choice
     acted: Acted
-    count: int
-    seconds: float
-    warnings: tuple[str, ...]
+    present: tuple[Installed, ...]
+    answering: tuple[Installed, ...]
+    missing: Requirement | None
+    began: float
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether everything that is asked for is there."""
+        return self.missing is None and not self.inputs.overrides
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the user should hear of it."""
+        return (*(text for layer in self.layers for text in layer.warnings), *self.inputs.warnings)
+
+    @property
+    def seconds(self) -> float:
+        """How long it has taken until now."""
+        return monotonic() - self.began
 
 
-def answered(words: Words, asked: InputRequest) -> Answered | None:
-    """Say that there is nothing to do; None where there may be. Raises what reading and finding raise.
+def look(words: Words, asked: InputRequest) -> Looked | None:
+    """Look whether there is anything to do; None where looking cannot tell. Raises what reading and finding raise.
 
     uv looks here first as well, unless it is told to upgrade or to reinstall.
     """
     layers_told = layers(words)
     if not _may_be_answered(layers_told):
         return None
-    started = monotonic()
+    began = monotonic()
     try:
         inputs = read_inputs(msgspec.structs.replace(asked, layers=layers_told), InputReader(_no_stdin, _no_web))
     except KeyrackError as error:
         if _is_elsewhere(error):
             return None
         raise
-    if inputs.overrides:
-        return None
-    choice = told(words)
-    acted = choose(pythons_of(words), choice)
+    choice = choice_of(layers_told)
+    acted = choose(pythons_of(words, told=layers_told), choice)
     refuse_managed(acted, choice)
-    with_dependencies = not first_value(layers_told, "no_deps")
-    if missing(inputs, acted.interpreter, installed(acted.scheme.roots), with_dependencies=with_dependencies):
-        return None
-    warnings = tuple(text for layer in layers_told for text in layer.warnings)
-    return Answered(acted, len(inputs.requirements), monotonic() - started, (*warnings, *inputs.warnings))
+    present = installed(acted.scheme.roots)
+    answering = list[Installed]()
+
+    def reading(one: Installed) -> Metadata | None:
+        answering.append(one)
+        return metadata_of(one)
+
+    found = missing(inputs, acted.interpreter, present, no_metadata if first_value(layers_told, "no_deps") else reading)
+    return Looked(
+        words=words,
+        asked=asked,
+        layers=layers_told,
+        inputs=inputs,
+        choice=choice,
+        acted=acted,
+        present=present,
+        answering=tuple(answering),
+        missing=found,
+        began=began,
+    )
 
 
 def missing(
-    inputs: Inputs, interpreter: Interpreter, present: Iterable[Installed], *, with_dependencies: bool = True
+    inputs: Inputs,
+    interpreter: Interpreter,
+    present: Iterable[Installed],
+    reading: Callable[[Installed], Metadata | None],
 ) -> Requirement | None:
     """Give a requirement, the user's own or of what is installed, that is not met; None where all are."""
     by_name = dict[PackageName, tuple[Installed, ...]]()
     for one in present:
         by_name[one.name] = (*by_name.get(one.name, ()), one)
     environment = Environment(interpreter.markers)
-    reading = metadata_of if with_dependencies else _alone
     return unsatisfied(inputs.requirements, inputs.constraints, by_name, reading, environment)
 
 
-def _alone(one: Installed) -> Metadata:
+def no_metadata(one: Installed) -> Metadata:
     """Take what is installed as requiring nothing (`--no-deps`)."""
     return Metadata(one.name, one.version)
 

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 
 import msgspec
 
+from keyrack.adapters.cache_place import default_folder
 from keyrack.adapters.disk import Amount
-from keyrack.adapters.store import Store, default_folder
+from keyrack.adapters.store import Store
 from keyrack.operations.configure import Words, layers
 from keyrack.operations.environments import first_text
 from keyrack.values.log import Log, silent

@@ -8,9 +8,10 @@ from collections.abc import Mapping
 
 import msgspec
 
+from keyrack.adapters.cache_place import default_folder
 from keyrack.adapters.processes import run_text
 from keyrack.adapters.site_packages import installed, read_metadata
-from keyrack.adapters.store import Store, default_folder
+from keyrack.adapters.store import Store
 from keyrack.errors import InvalidText
 from keyrack.formats.core_metadata import parse_metadata
 from keyrack.formats.uv_environment import switch
@@ -84,9 +85,9 @@ def metadata_of(one: Installed) -> Metadata | None:
         return None
 
 
-def pythons_of(words: Words, log: Log = silent) -> Pythons:
-    """Give the way in which a run finds Pythons, without opening anything else."""
-    return _pythons(words, layers(words, log), log)
+def pythons_of(words: Words, log: Log = silent, *, told: tuple[Layer, ...] | None = None) -> Pythons:
+    """Give the way in which a run finds Pythons, without opening anything else. `told` are its layers, if known."""
+    return _pythons(words, layers(words, log) if told is None else told, log)
 
 
 def _pythons(words: Words, told: tuple[Layer, ...], log: Log) -> Pythons:

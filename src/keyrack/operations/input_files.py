@@ -48,6 +48,11 @@ class Texts:
         self._reader = reader
         self._bodies: dict[str, bytes] = {}
 
+    @property
+    def places(self) -> tuple[str, ...]:
+        """What was read."""
+        return tuple(self._bodies)
+
     def place(self, target: str) -> str:
         """Say what a target of the command line means: an absolute path, a URL, or `-`."""
         return os.path.normpath(os.path.join(self.folder, target)) if is_path(target) else target

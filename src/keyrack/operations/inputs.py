@@ -59,7 +59,10 @@ class InputRequest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Inputs(msgspec.Struct, frozen=True):
-    """What is to be installed. `layer` holds what the files say of indexes and builds: weigh it below all others."""
+    """What is to be installed. `layer` holds what the files say of indexes and builds: weigh it below all others.
+
+    `places` are the paths of the files that were read.
+    """
 
     requirements: tuple[Requirement, ...]
     constraints: tuple[Requirement, ...]
@@ -68,6 +71,7 @@ class Inputs(msgspec.Struct, frozen=True):
     layer: Layer
     require_hashes: bool = False
     warnings: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
 
 
 def read_inputs(request: InputRequest, reader: InputReader) -> Inputs:
@@ -131,6 +135,7 @@ class _Gathering:
             layer=msgspec.structs.replace(layer, index=tuple(dict.fromkeys(self._pins))),
             require_hashes=any(file.require_hashes for file in self._options),
             warnings=tuple(self._warnings),
+            places=self._texts.places,
         )
 
     def package(self, text: str) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 import msgspec
 
 from keyrack.adapters import clock
 from keyrack.adapters.site_packages import installed as read_installed
+from keyrack.operations.answered import Looked, no_metadata
 from keyrack.operations.answered import missing as not_met
 from keyrack.operations.environments import metadata_of
 from keyrack.operations.inputs import Inputs
@@ -26,7 +27,8 @@ from keyrack.values.plan import Scheme
 class PipInstallRequest(msgspec.Struct, frozen=True):
     """What `pip install` was asked for, beside the settings.
 
-    `on_resolved` hears how many packages were resolved in how many seconds, before anything is fetched.
+    `on_resolved` hears how many packages were resolved in how many seconds, before anything is fetched. `looked` is
+    what a look at the environment showed just before: that not everything is there.
     """
 
     inputs: Inputs
@@ -39,6 +41,7 @@ class PipInstallRequest(msgspec.Struct, frozen=True):
     python_version: str = ""
     python_platform: str = ""
     on_resolved: Callable[[int, float], None] = lambda _count, _seconds: None
+    looked: Looked | None = None
 
 
 class PipInstallOutcome(msgspec.Struct, frozen=True):
@@ -55,8 +58,8 @@ class PipInstallOutcome(msgspec.Struct, frozen=True):
 def pip_install(request: PipInstallRequest, tools: Tools) -> PipInstallOutcome:
     """Bring the requirements into the environment. Raises what resolving, downloading and installing raise."""
     started = clock.monotonic()
-    present = read_installed(request.scheme.roots)
-    if _is_answered(request, tools, present):
+    present = request.looked.present if request.looked else read_installed(request.scheme.roots)
+    if request.looked is None and _is_answered(request, tools, present):
         return PipInstallOutcome(checked=len(request.inputs.requirements), check_time=clock.monotonic() - started)
     resolution = _resolve(request, tools, present)
     resolve_time = clock.monotonic() - started
@@ -81,13 +84,13 @@ def pip_install(request: PipInstallRequest, tools: Tools) -> PipInstallOutcome:
     return PipInstallOutcome(resolved=len(resolution.pins), resolve_time=resolve_time, change=change, warnings=warnings)
 
 
-def _is_answered(request: PipInstallRequest, tools: Tools, present: Iterable[Installed]) -> bool:
+def _is_answered(request: PipInstallRequest, tools: Tools, present: tuple[Installed, ...]) -> bool:
     """Say whether nothing is to be done, without asking any index (uv does the same unless told to upgrade)."""
     settings = tools.settings
     if settings.resolving.upgrade or settings.installing.reinstall or request.exact or request.inputs.overrides:
         return False
-    with_dependencies = not settings.resolving.no_deps
-    missing = not_met(request.inputs, request.interpreter, present, with_dependencies=with_dependencies)
+    reading = no_metadata if settings.resolving.no_deps else metadata_of
+    missing = not_met(request.inputs, request.interpreter, present, reading)
     if missing is not None:
         tools.log(Level.DEBUG, f"At least one requirement is not satisfied: {missing.name}{missing.specifier}")
     return missing is None

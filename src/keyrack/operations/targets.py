@@ -13,6 +13,7 @@ from keyrack.operations.configure import Words, layers
 from keyrack.operations.environments import first_text, first_value, prefix_folder
 from keyrack.operations.pythons import Pythons, environment_for
 from keyrack.values.interpreter import Interpreter, Paths
+from keyrack.values.layer import Layer
 from keyrack.values.plan import Scheme
 
 
@@ -41,7 +42,11 @@ class Acted(msgspec.Struct, frozen=True):
 
 def told(words: Words) -> Choice:
     """Gather what flags, environment and files say of the place."""
-    found = layers(words)
+    return choice_of(layers(words))
+
+
+def choice_of(found: tuple[Layer, ...]) -> Choice:
+    """Gather what some layers, the highest first, say of the place."""
     return Choice(
         first_text(found, "python"),
         bool(first_value(found, "system")),

@@ -1,0 +1,69 @@
+"""Whether a command line was answered before by "there is nothing to do", and nothing has changed since.
+
+This comes before the command line is even read, and imports next to nothing: most runs of `pip install` in a day are
+such runs, and they take the time that Python itself takes to start.
+"""
+
+from __future__ import annotations
+
+import os
+
+from keyrack.adapters.cache_place import default_folder
+from keyrack.adapters.settled import digest, place
+from keyrack.adapters.settled import recall as recalled
+from keyrack.values.light import Light
+from keyrack.values.version import VERSION
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_FLEETING = ("_", "SHLVL", "OLDPWD")
+"""Variables that a shell changes with every command."""
+
+
+class Asked(Light):
+    """A command line as it was typed, and what surrounds it."""
+
+    arguments: tuple[str, ...]
+    variables: Mapping[str, str]
+    folder: str
+
+    @property
+    def question(self) -> str:
+        """All that the answer depends on beside files: the whole environment, too, as files may name any variable."""
+        variables = sorted(each for each in self.variables.items() if each[0] not in _FLEETING)
+        system = tuple(getattr(os, "uname", tuple)())
+        return digest(
+            (VERSION, *system, self.folder, *self.arguments, "", *(f"{key}={value}" for key, value in variables))
+        )
+
+    @property
+    def cache(self) -> str:
+        """The cache's folder as far as the environment tells; "" where it is not to be used, or relative."""
+        found = self.variables.get("UV_CACHE_DIR") or default_folder(self.variables)
+        return "" if self.variables.get("UV_NO_CACHE") or not os.path.isabs(found) else found
+
+    @property
+    def path(self) -> str:
+        """Where the answer is remembered: one file for each command line and folder, whatever the environment."""
+        return place(self.cache, digest((self.folder, *self.arguments)))
+
+
+class Settled(Light):
+    """Everything was there: the environment, or "" where nobody has to be told, and how many requirements there were.
+
+    `environment` is the line that says which one was looked at.
+    """
+
+    environment: str
+    count: int
+
+
+def recall(asked: Asked) -> Settled | None:
+    """Give what the same command line came to the last time; None where that is not known to stand."""
+    found = recalled(asked.path, asked.question) if asked.cache else None
+    if found is None:
+        return None
+    environment, count = found
+    return Settled(environment, int(count))
