@@ -11,6 +11,7 @@ from keyrack.adapters import clock
 from keyrack.adapters.site_packages import installed as read_installed
 from keyrack.operations.answered import Looked, no_metadata
 from keyrack.operations.answered import missing as not_met
+from keyrack.operations.doubt import check_doubts
 from keyrack.operations.environments import metadata_of
 from keyrack.operations.inputs import Inputs
 from keyrack.operations.install import InstallOutcome, InstallRequest, InstallTools, install
@@ -115,11 +116,13 @@ def _resolve(request: PipInstallRequest, tools: Tools, present: tuple[Installed,
         python_platform=request.python_platform,
     )
     try:
-        return resolve(asked, tools.catalogue, tools.log)
+        found = resolve(asked, tools.catalogue, tools.log)
     except NoSolutionFound as failure:
         # What was "not found" may exist: some registries answer 404 to a token that has expired.
         failure.hints += tools.session.doubts()
         raise
+    check_doubts(found.pins, tools.settings.indexes, tools.session)
+    return found
 
 
 def environment_scheme(python: Interpreter) -> tuple[Scheme, str]:
