@@ -22,6 +22,8 @@ WORDS = st.text(min_size=1).map(lambda text: quote(text, safe=""))
         ("//u:p@pkgs.example/", "//****@pkgs.example/"),
         ("u:p@pkgs.example", "****@pkgs.example"),
         (":p@pkgs.example", "****@pkgs.example"),
+        ("lib@u:p@pkgs.example", "lib@****@pkgs.example"),
+        ("file:///home/u:p@%5Bbad", "file:///home/****@%5Bbad"),
         ("corp=https://u:p@pkgs.example/", "corp=https://****@pkgs.example/"),
         ("corp=u:p@pkgs.example/", "corp=****@pkgs.example/"),
         ('url = "https://u:p@pkgs.example/"', 'url = "https://****@pkgs.example/"'),

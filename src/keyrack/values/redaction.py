@@ -14,7 +14,7 @@ _BROKEN = re.compile(r"(?<=://)[^\s/@:'\"`]*:(?!\d+(?:[/\s'\"`]|\Z))[^\s'\"`]*@"
 # `https://token@host`. The name of an ssh login is needed to reach the server, and no secret.
 _USERINFO = re.compile(r"(?<=://)(?<!ssh://)[^\s/?#@'\"`]*@")
 # `user:pass@host`, where the scheme is missing or mistyped.
-_PAIR = re.compile(r"(?<![^\s'\"`=(,/])[^\s'\"`=(,/:@]*:[^\s'\"`/@]*@(?=[\w\[.])")
+_PAIR = re.compile(r"(?<![^\s'\"`=(,/@])[^\s'\"`=(,/:@]*:[^\s'\"`/@]*@(?=[\w\[.%])")
 _VALUE = re.compile(r"(?<=[?&])([^\s=&'\"`]+)=[^\s&'\"`]+")
 
 
