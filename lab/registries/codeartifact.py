@@ -4,7 +4,7 @@ index  /pypi/REPOSITORY/simple/PACKAGE/                   JSON with PEP 700, or 
 file   /pypi/REPOSITORY/simple/PACKAGE/VERSION/FILE       inside `simple/`, written relative to the page
 
 Nobody gets 401, a token that has expired or never was one 404, a token without right 403. An `Accept` that names
-neither format is 406.
+neither format is 406. There is no list of packages.
 """
 
 from lab import pages
@@ -27,7 +27,12 @@ def codeartifact(*shelves: Shelf, tls: bool = False) -> Registry:
         return f"{_index(name)}{each.project}/{each.version}/{each.filename}"
 
     manner = Manner(
-        unknown=404, nobody=401, max_age=None, realm="domain", telling=pages.Telling(sidecars=False, api_version="1.1")
+        lists=False,
+        unknown=404,
+        nobody=401,
+        max_age=None,
+        realm="domain",
+        telling=pages.Telling(sidecars=False, api_version="1.1"),
     )
     site = Site(shelves, manner, Layout(index=_index, file=path, written=Written.RELATIVE))
     return Registry((Server(site.answer, tls=tls),), {shelf.name: _index(shelf.name) for shelf in shelves})

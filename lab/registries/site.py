@@ -30,8 +30,8 @@ class Manner(msgspec.Struct, frozen=True, kw_only=True):
     identity that it does not know. nobody: for none at all (0: as unknown). any_user: only the password
     counts. sign_in: the URL of a page to which it sends strangers in place of 401 (302). absent: for a
     project that is not there. forward: the URL of another index, to which it sends those who ask for such a
-    project; forwarding: with this status. redirect: the status of a file that lies elsewhere. realm: of
-    its challenge. hashes: those on its pages.
+    project; forwarding: with this status. lists: whether it shows the list of its projects. redirect: the
+    status of a file that lies elsewhere. realm: of its challenge. hashes: those on its pages.
     """
 
     formats: tuple[str, ...] = ("json", "html")
@@ -46,6 +46,7 @@ class Manner(msgspec.Struct, frozen=True, kw_only=True):
     absent: int = 404
     forward: str = ""
     forwarding: int = 302
+    lists: bool = True
     redirect: int = 302
     realm: str = "simple"
     hashes: tuple[str, ...] = ("sha256",)
@@ -160,6 +161,8 @@ class Site:
         spoken = _spoken(request, manner.formats)
         if spoken is None:
             return answers.plain(406, "nothing that you accept")
+        if not project and not manner.lists:
+            return answers.plain(404, "no list")
         if project and project not in self._projects[shelf.name]:
             if manner.forward:
                 return answers.redirect(manner.forwarding, f"{manner.forward}{project}/")

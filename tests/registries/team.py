@@ -80,7 +80,7 @@ class Team:
         return Way((*words, "--default-index", self.open_index.index_url()))
 
     def in_variables(self, _user: User, given: Mapping[str, Identity], **_more: str) -> Way:
-        variables = {}
+        variables: dict[str, str] = {}
         for name, (username, password) in given.items():
             variables |= {f"UV_INDEX_{name.upper()}_USERNAME": username, f"UV_INDEX_{name.upper()}_PASSWORD": password}
         words = [f"--index={name}={self.url(name)}" for name in given]

@@ -1,14 +1,15 @@
 """Two private indexes on one host, at every kind of registry: each is asked with its own key, once, and in order."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import pytest
 
 from lab.kinds import IN_PATH, KINDS
-from tests.registries.team import INSTALLED, PRIVATE, TWO, Team, leaks, secrets_of
+from tests.registries.team import INSTALLED, PRIVATE, TWO, Team, Way, leaks, secrets_of
 from tests.scenarios.using import Said, User, repeated
 
-WAYS = {"urls": Team.in_urls, "variables": Team.in_variables, "file": Team.in_a_file}
+WAYS: dict[str, Callable[..., Way]] = {"urls": Team.in_urls, "variables": Team.in_variables, "file": Team.in_a_file}
 AT_ONCE = (1, 50)
 RUNS = [
     pytest.param((kind, way, at_once), id=f"{kind}-{way}-{at_once}")
