@@ -45,18 +45,18 @@ def test_paths_and_urls_are_told_from_names(text, expected):
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("./Six_x-1.0-py3-none-any.whl", ("six-x", "file:///root/Six_x-1.0-py3-none-any.whl", [], None)),
+        ("./Six_x-1.0-py3-none-any.whl", ("six-x", "file:///here/Six_x-1.0-py3-none-any.whl", [], None)),
         ("/a/six-1.0-py3-none-any.whl[Extra]", ("six", "file:///a/six-1.0-py3-none-any.whl", ["extra"], None)),
         (
             "https://pkgs.example/six-1-py3-none-any.whl ; os_name == 'nt'",
             ("six", "https://pkgs.example/six-1-py3-none-any.whl", [], 'os_name == "nt"'),
         ),
-        ("sub/my-lib-2.0.tar.gz", ("my-lib", "file:///root/sub/my-lib-2.0.tar.gz", [], None)),
+        ("sub/my-lib-2.0.tar.gz", ("my-lib", "file:///here/sub/my-lib-2.0.tar.gz", [], None)),
         ("https://pkgs.example/lib-1.zip?x=1#sha256=0", ("lib", "https://pkgs.example/lib-1.zip?x=****", [], None)),
     ],
 )
 def test_an_archive_is_named_by_its_filename(text, expected):
-    found = parse_unnamed(text, root="/root")
+    found = parse_unnamed(text, root="/here")
     marker = None if found.marker is None else str(found.marker)
 
     assert expected == (found.name, str(url_of(found)), sorted(found.extras), marker)
