@@ -39,6 +39,17 @@ hint: set UV_INDEX_TEAM_A_USERNAME and UV_INDEX_TEAM_A_PASSWORD\
 """)
 
 
+def test_a_token_in_the_path_is_not_printed_and_corrected_first():
+    one = index("https://x.test/t/s3cret/team/simple/", "team-a")
+
+    assert said(World(one, server=lambda *_: 401), page(one)) == snapshot("""\
+error: Index `team-a` wants credentials for https://x.test/t/****/team/simple/lib/ (401 Unauthorized), and none are known
+  cause: Looked in: netrc, keyring
+hint: correct the token in the path of the index URL
+hint: set UV_INDEX_TEAM_A_USERNAME and UV_INDEX_TEAM_A_PASSWORD\
+""")
+
+
 def test_rejected_after_it_was_accepted():
     one = index(A, "team-a")
     world = World(one, server=lambda url, _: 200 if url.endswith("/") else 401)

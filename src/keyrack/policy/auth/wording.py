@@ -292,7 +292,9 @@ def _provide(about: About) -> tuple[str, ...]:
         return (
             f"write the credentials into the URL, or add an entry for machine `{about.url.host}` to your netrc file",
         )
-    hints: tuple[str, ...] = (_variables(about.index),)
+    # Where a token stands in the path, the registry takes it in no other place.
+    hints: tuple[str, ...] = ("correct the token in the path of the index URL",) if about.index.url.tokens else ()
+    hints += (_variables(about.index),)
     if any(place.startswith(Source.STORE.value) for place in about.tried):
         hints += (f"or keep them in the credentials store: `keyrack auth login {about.index.url}`",)
     keyring = next((place for place in about.tried if place.startswith("keyring")), None)
