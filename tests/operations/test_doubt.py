@@ -6,6 +6,7 @@ from keyrack.errors import KeyrackError
 from keyrack.formats.requirement_text import parse_requirement
 from keyrack.operations.doubt import CredentialsInDoubt, check_doubts
 from keyrack.operations.resolve import ResolveRequest, resolve
+from keyrack.policy.auth.refusals import About, AuthRejected
 from keyrack.values.exchange import Purpose, Response, ResponseHead
 from keyrack.values.index import AuthPolicy, Index, Indexes, IndexId
 from keyrack.values.names import IndexName
@@ -74,6 +75,11 @@ def test_the_list_of_packages_is_asked_for_first():
 
 def test_an_index_that_shows_its_list_is_believed():
     check(pins("lib"), Session(CORP, proves=True))
+
+
+def test_a_list_that_is_refused_to_these_credentials_ends_the_doubt():
+    with pytest.raises(AuthRejected):
+        check(pins("lib"), Session(CORP, refusal=AuthRejected("no", About(CORP.url, CORP, 401))))
 
 
 def test_a_list_that_is_refused_is_no_proof():

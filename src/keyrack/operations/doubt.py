@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from keyrack.errors import KeyrackError
+from keyrack.policy.auth.refusals import AuthRejected
 from keyrack.supply.indexes import ACCEPT
 from keyrack.values.exchange import Purpose, Request, Response
 from keyrack.values.graph import Pin
@@ -38,6 +39,7 @@ def check_doubts(pins: Iterable[Pin], indexes: Indexes, session: Standings) -> N
     """Raise `CredentialsInDoubt` where an index that always wants credentials was passed over on its bare word.
 
     Before that, its list of packages is asked for, once: most registries have one, and show it to whom they accept.
+    Raises `AuthRejected` where that shows that they are wrong.
     """
     names = _from_the_default(pins, indexes)
     suspects = [index for index, _ in session.doubted() if index.authenticate is AuthPolicy.ALWAYS] if names else []
@@ -66,6 +68,8 @@ def _origins(pin: Pin) -> set[str | None]:
 def _ask_for_the_list(index: Index, session: Standings) -> None:
     try:
         session.fetch(Request(index.url.with_directory_slash(), Purpose.PAGE, index.id, (("accept", ACCEPT),)))
+    except AuthRejected:
+        raise  # no doubt is left: they are wrong
     except KeyrackError:
         return  # no list is no proof, and says nothing more
 

@@ -78,3 +78,35 @@ def test_where_the_token_is_good_nothing_is_said_of_it(user):
 
         assert 1 == said.code
         assert "have not been accepted" not in said.err
+
+
+def always(user, host, default, password):
+    url = host.index_url("", ("me", password))
+    user.write(
+        "uv.toml",
+        f'[[index]]\nname = "corp"\nurl = "{url}"\nauthenticate = "always"\n'
+        f'[[index]]\nurl = "{default.index_url()}"\ndefault = true\n',
+    )
+
+
+@pytest.mark.parametrize("status_of_the_list", [401, 403, 404])
+def test_where_an_index_always_wants_credentials_an_expired_token_lets_nothing_come_from_elsewhere(
+    user, open_index, status_of_the_list
+):
+    with private(*LIBS, identity=("me", "new"), manner=Manner(unknown=404)) as host:
+        host.fault(Fault(pattern="/simple/", status=status_of_the_list))
+        always(user, host, open_index, "old")
+
+        said = user.install("lib-a")
+
+        assert [] == user.installed()
+        assert "Index `corp`" in said.err or "index `corp`" in said.err
+
+
+def test_where_an_index_always_wants_credentials_and_accepts_them_others_are_asked_for_what_it_lacks(user, open_index):
+    with private(*LIBS[1:], identity=("me", "new"), manner=Manner(unknown=404)) as host:
+        always(user, host, open_index, "new")
+
+        said = user.install("lib-a")
+
+        assert (0, ["lib-a-99"]) == (said.code, user.installed()), said.err
