@@ -141,16 +141,7 @@ class Bucket:
 
     def find(self, key: str, package: str = NOBODY) -> Entry | None:
         """Give an entry; None where there is none or it is damaged."""
-        try:
-            descriptor = os.open(self._path(key, package), os.O_RDONLY | getattr(os, "O_BINARY", 0))
-        except OSError:
-            return None
-        try:
-            return _read(descriptor)
-        except OSError:
-            return None
-        finally:
-            os.close(descriptor)
+        return read_entry(self._path(key, package))
 
     def keep(self, key: str, entry: Entry, package: str = NOBODY) -> bool:
         """Store an entry in place of what is there; False where the cache cannot be written."""
@@ -176,6 +167,20 @@ class Bucket:
 
     def _path(self, key: str, package: str) -> str:
         return os.path.join(self._root, package, sha256(key.encode()).hexdigest()[:32])
+
+
+def read_entry(path: str) -> Entry | None:
+    """Read the entry of a bucket that lies at a path; None where there is none or it is damaged."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    except OSError:
+        return None
+    try:
+        return _read(descriptor)
+    except OSError:
+        return None
+    finally:
+        os.close(descriptor)
 
 
 def _read(descriptor: int) -> Entry | None:

@@ -63,6 +63,11 @@ class Terminal:
         return self._may_draw and self.volume == Volume.NORMAL and self._err.isatty()
 
     @property
+    def is_read_by_people(self) -> bool:
+        """Whether stdout is a terminal, and no program or file."""
+        return self._out.isatty()
+
+    @property
     def width(self) -> int:
         """Columns of the terminal, 80 where nobody knows."""
         try:

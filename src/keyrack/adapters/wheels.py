@@ -24,7 +24,8 @@ from keyrack.values.wheel import Manifest, StoredWheel
 VERSION = 1
 """The form of what is stored: another one lives in other folders."""
 _MANIFEST = "manifest"
-_TREE = "tree"
+TREE = "tree"
+"""The folder below a wheel's own that holds its files."""
 _decoder = msgspec.msgpack.Decoder(Manifest)
 _encoder = msgspec.msgpack.Encoder()
 
@@ -58,8 +59,8 @@ class WheelStore:
         """Give a whole wheel of the store, or None."""
         for root in filter(None, (self.root, self._spare)):
             folder = os.path.join(root, name, sha256)
-            with suppress(OSError, msgspec.DecodeError), open(os.path.join(folder, _MANIFEST), "rb") as file:
-                return StoredWheel(os.path.join(folder, _TREE), _decoder.decode(file.read()))
+            if (manifest := read_manifest(folder)) is not None:
+                return StoredWheel(os.path.join(folder, TREE), manifest)
         return None
 
     def is_untouched(self, wheel: StoredWheel) -> bool:
@@ -95,7 +96,7 @@ class WheelStore:
                 if self.find(manifest.name, sha256) is None:
                     raise StoreFailed(f"Failed to store a wheel of `{manifest.name}`", causes=(str(error),)) from error
         _discard(unpacking.folder)
-        return StoredWheel(os.path.join(folder, _TREE), manifest, fresh=True)
+        return StoredWheel(os.path.join(folder, TREE), manifest, fresh=True)
 
     def recall(self, name: PackageName, key: str) -> Pointer | None:
         """Give what a URL gave before. The key names the URL, the index and the identity that it was asked with."""
@@ -145,13 +146,22 @@ class WheelStore:
         return parent
 
 
+def read_manifest(folder: str) -> Manifest | None:
+    """Read the manifest of a wheel's folder; None where the folder is not whole."""
+    try:
+        with open(os.path.join(folder, _MANIFEST), "rb") as file:
+            return _decoder.decode(file.read())
+    except (OSError, msgspec.DecodeError):
+        return None
+
+
 class Unpacking:
     """A wheel's folder while it is being filled; it goes away unless the store finishes it."""
 
     def __init__(self, folder: str) -> None:
         """Make the folder."""
         self.folder = folder
-        self.tree = os.path.join(folder, _TREE)
+        self.tree = os.path.join(folder, TREE)
         os.makedirs(self.tree)
 
     def __enter__(self) -> Self:

@@ -19,6 +19,10 @@ class Output(Protocol):
     def is_interactive(self) -> bool:
         """Whether progress may be drawn."""
 
+    @property
+    def is_read_by_people(self) -> bool:
+        """Whether stdout is a terminal, and no program or file."""
+
     def result(self, *pieces: Piece) -> None:
         """Write one line of a command's result to stdout."""
 
