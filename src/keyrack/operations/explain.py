@@ -13,7 +13,7 @@ from keyrack.policy.auth.book import Book
 from keyrack.policy.auth.ladder import ladder
 from keyrack.policy.auth.refusals import Refused
 from keyrack.policy.auth.steps import Finding, LookUp, Refresh, Reply, Send, Tell, Told, Wait, Wanted
-from keyrack.values.credentials import Complete, Source, complete_in
+from keyrack.values.credentials import Credentials, Source, complete_in
 from keyrack.values.exchange import Purpose, Request
 from keyrack.values.index import Index, Indexes, IndexFormat
 from keyrack.values.names import package_name
@@ -114,7 +114,7 @@ class _Rehearsal:
         self._sources = sources
         self.moves: list[Move] = []
         self.looked: list[str] = []
-        self.spoken: list[Complete] = []
+        self.spoken: list[Credentials] = []
         """The identities that would go out."""
 
     def walk(self, request: Request, book: Book) -> Refused | None:
@@ -171,12 +171,13 @@ def _considered(request: Request, indexes: Indexes) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _considered_logins(request: Request, indexes: Indexes, spoken: list[Complete]) -> tuple[str, ...]:
+def _considered_logins(request: Request, indexes: Indexes, spoken: list[Credentials]) -> tuple[str, ...]:
     """Say of each login on the URL's origin why it does not go along."""
     index = None if request.index is None else indexes.by_id(request.index)
+    known = spoken if index is None or index.given is None else [*spoken, index.given.credentials]
     lines = []
     for login in indexes.logins:
-        if login.service.origin != request.url.origin or login.credentials in spoken:
+        if login.service.origin != request.url.origin or login.credentials in known:
             continue
         if not is_under(request.url if index is None else index.url, login.service):
             reason = f"the {'URL' if index is None else 'index URL'} does not lie below it"

@@ -155,7 +155,8 @@ def _with_identity(hop: Hop, index: Index, book: Book) -> Part[Said]:
 
 def _anonymously(hop: Hop, index: Index, book: Book) -> Part[Said]:
     """D3, D8: nothing is known, so nothing goes along; a refusal makes us look, by the index's own URL."""
-    reply = cast("Reply", (yield Send(hop.url, None, f"index `{index.label}` has no credentials")))
+    has = "has had its credentials refused" if _is_disproved(index, book) else "has no credentials"
+    reply = cast("Reply", (yield Send(hop.url, None, f"index `{index.label}` {has}")))
     challenges = (401, 403, 404) if hop.request.purpose is Purpose.PAGE else (401, 403)
     if reply.status not in challenges:
         return _plain(hop, reply)
