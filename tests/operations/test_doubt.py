@@ -6,7 +6,7 @@ from keyrack.errors import KeyrackError
 from keyrack.formats.requirement_text import parse_requirement
 from keyrack.operations.doubt import CredentialsInDoubt, check_doubts
 from keyrack.operations.resolve import ResolveRequest, resolve
-from keyrack.policy.auth.refusals import About, AuthRejected
+from keyrack.policy.auth.refusals import About, AuthRejected, SignInPage
 from keyrack.values.exchange import Purpose, Response, ResponseHead
 from keyrack.values.index import AuthPolicy, Index, Indexes, IndexId
 from keyrack.values.names import IndexName
@@ -77,14 +77,23 @@ def test_an_index_that_shows_its_list_is_believed():
     check(pins("lib"), Session(CORP, proves=True))
 
 
-def test_a_list_that_is_refused_to_these_credentials_ends_the_doubt():
-    with pytest.raises(AuthRejected):
-        check(pins("lib"), Session(CORP, refusal=AuthRejected("no", About(CORP.url, CORP, 401))))
+@pytest.mark.parametrize("refusal", [AuthRejected, SignInPage])
+def test_a_list_that_is_refused_to_these_credentials_ends_the_doubt(refusal):
+    with pytest.raises(refusal):
+        check(pins("lib"), Session(CORP, refusal=refusal("no", About(CORP.url, CORP, 401))))
 
 
 def test_a_list_that_is_refused_is_no_proof():
     with pytest.raises(CredentialsInDoubt):
         check(pins("lib"), Session(CORP, refusal=KeyrackError("403")))
+
+
+def test_an_index_that_gave_a_package_is_believed():
+    session = Session(CORP)
+
+    check(pins("lib", "other", corp=(LIB,)), session)
+
+    assert [] == session.asked
 
 
 def test_nothing_is_asked_where_all_comes_from_the_index_itself():
@@ -102,7 +111,7 @@ def test_an_index_that_need_not_know_its_readers_is_believed():
 
 
 def test_what_is_pinned_to_the_default_index_is_no_substitute():
-    check([_pinned(pin) for pin in pins("lib")], Session(CORP))
+    check(tuple(map(_pinned, pins("lib"))), Session(CORP))
 
 
 def test_without_a_default_index_nothing_takes_its_place():

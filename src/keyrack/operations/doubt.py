@@ -6,11 +6,10 @@ Some registries answer 404 to a token that has expired. Where the user says that
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Protocol
 
-from keyrack.errors import KeyrackError
-from keyrack.policy.auth.refusals import AuthRejected
+from keyrack.errors import KeyrackError, UnmetRequest
+from keyrack.policy.auth.refusals import AuthRejected, SignInPage
 from keyrack.supply.indexes import ACCEPT
 from keyrack.values.exchange import Purpose, Request, Response
 from keyrack.values.graph import Pin
@@ -19,7 +18,7 @@ from keyrack.values.names import PackageName
 from keyrack.values.requirement import FromIndex
 
 
-class CredentialsInDoubt(KeyrackError):
+class CredentialsInDoubt(UnmetRequest):
     """Packages would come from the default index only because another one, which is in doubt, said "not here"."""
 
 
@@ -35,11 +34,11 @@ class Standings(Protocol):
         ...
 
 
-def check_doubts(pins: Iterable[Pin], indexes: Indexes, session: Standings) -> None:
+def check_doubts(pins: tuple[Pin, ...], indexes: Indexes, session: Standings) -> None:
     """Raise `CredentialsInDoubt` where an index that always wants credentials was passed over on its bare word.
 
     Before that, its list of packages is asked for, once: most registries have one, and show it to whom they accept.
-    Raises `AuthRejected` where that shows that they are wrong.
+    Raises `AuthRejected` or `SignInPage` where that shows that they are wrong.
     """
     names = _from_the_default(pins, indexes)
     suspects = [index for index, _ in session.doubted() if index.authenticate is AuthPolicy.ALWAYS] if names else []
@@ -50,7 +49,14 @@ def check_doubts(pins: Iterable[Pin], indexes: Indexes, session: Standings) -> N
             raise _refusal(index, where, names)
 
 
-def _from_the_default(pins: Iterable[Pin], indexes: Indexes) -> list[PackageName]:
+def _suspects(pins: tuple[Pin, ...], session: Standings) -> list[Index]:
+    """Give the indexes in doubt that always want credentials and have given nothing; a redirect proves nothing."""
+    givers = {origin for pin in pins for origin in _origins(pin)}
+    doubted = [index for index, _ in session.doubted() if index.id not in givers]
+    return [index for index in doubted if index.authenticate is AuthPolicy.ALWAYS]
+
+
+def _from_the_default(pins: tuple[Pin, ...], indexes: Indexes) -> list[PackageName]:
     """Name the packages that come from the default index because no other one had them."""
     default = next((index.id for index in indexes.searched if index.default), None)
     return [
@@ -68,7 +74,7 @@ def _origins(pin: Pin) -> set[str | None]:
 def _ask_for_the_list(index: Index, session: Standings) -> None:
     try:
         session.fetch(Request(index.url.with_directory_slash(), Purpose.PAGE, index.id, (("accept", ACCEPT),)))
-    except AuthRejected:
+    except (AuthRejected, SignInPage):
         raise  # no doubt is left: they are wrong
     except KeyrackError:
         return  # no list is no proof, and says nothing more
