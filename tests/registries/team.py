@@ -53,6 +53,10 @@ class Team:
     def url(self, name: str, who: Identity | None = None) -> str:
         return self.host.index_url(f"team/{name}", who)
 
+    def path(self, name: str, who: Identity) -> str:
+        """The path of an index URL, as it stands in requests."""
+        return urlsplit(self.url(name, who)).path
+
     def entries(self) -> tuple[Entry, ...]:
         """What was asked anywhere, oldest first."""
         both = (*self.host.requests(), *self.open_index.requests())
@@ -87,12 +91,20 @@ class Team:
         return Way((*words, "--default-index", self.open_index.index_url()), variables)
 
     def in_a_file(self, user: User, given: Mapping[str, Identity], **more: str) -> Way:
-        """`more` are lines of the tables of both private indexes, as TOML writes their values."""
+        """`more` are lines of the tables of both private indexes, as TOML writes their values.
+
+        Where an index always wants credentials, a token without a password cannot be told from a name whose password
+        is to be looked up: both then come from the environment.
+        """
         lines = "".join(f"{key.replace('_', '-')} = {value}\n" for key, value in more.items())
-        tables = [f'[[index]]\nname = "{name}"\nurl = "{self.url(name, who)}"\n{lines}' for name, who in given.items()]
+        inline = "authenticate" not in more
+        tables = [
+            f'[[index]]\nname = "{name}"\nurl = "{self.url(name, who if inline else None)}"\n{lines}'
+            for name, who in given.items()
+        ]
         tables.append(f'[[index]]\nurl = "{self.open_index.index_url()}"\ndefault = true\n')
         user.write("uv.toml", "\n".join(tables))
-        return Way(())
+        return Way((), {} if inline else self.in_variables(user, given).variables)
 
     def in_a_keyring(self, user: User, given: Mapping[str, Identity]) -> Way:
         """Nothing but the keyring knows even the user's name: the index says that it always wants one."""
@@ -111,8 +123,7 @@ class Team:
         if entry.origin != self.host.url:
             return "elsewhere"
         for name in SECRETS:
-            places = {urlsplit(self.url(name, who)).path for who in (None, self.identities[name])}
-            if entry.target.startswith(tuple(places)):
+            if entry.target.startswith(self.path(name, self.identities[name])):
                 return name
         for name, artifacts in (("one", ONE), ("two", TWO)):
             if any(each.filename in entry.target for each in artifacts):

@@ -41,7 +41,7 @@ def check_doubts(pins: tuple[Pin, ...], indexes: Indexes, session: Standings) ->
     Raises `AuthRejected` or `SignInPage` where that shows that they are wrong.
     """
     names = _from_the_default(pins, indexes)
-    suspects = [index for index, _ in session.doubted() if index.authenticate is AuthPolicy.ALWAYS] if names else []
+    suspects = _suspects(pins, session) if names else []
     for index in suspects:
         _ask_for_the_list(index, session)
     for index, where in session.doubted():
