@@ -11,6 +11,9 @@ NO_VERSION = (
     " present in the `project.dynamic` list"
 )
 NO_OPERATOR = '`requires-python`: no such comparison operator "", must be one of ~= == != <= >= < > ==='
+UNKNOWN_SOURCE = (
+    "TOML parse error at line 1, column 1\n  |\n1 | [tool.uv.sources]\n  | ^^^^^^^^^^^^^^^^^\nunknown field `indx`"
+)
 PLACE = Place("pyproject.toml", "/work")
 HEAD = '[project]\nname = "Proj"\nversion = "1"\n'
 
@@ -104,6 +107,7 @@ def test_sources_and_indexes_are_read_and_other_settings_are_not():
             HEAD + 'requires-python = "x"',
             (NO_OPERATOR,),
         ),
+        ("[tool.uv.sources]\nsix = { indx = 1 }", (UNKNOWN_SOURCE,)),
         ('[dependency-groups]\na-b = []\n"A.B" = []', ("duplicate dependency group: `a-b`",)),
     ],
 )

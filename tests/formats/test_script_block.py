@@ -18,6 +18,12 @@ import six
 """
 
 
+BAD_KEY = (
+    "TOML parse error at line 2, column 12\n  |\n2 | no-index = 1\n  |            ^\n"
+    "invalid type: expected `bool`, got `int`"
+)
+
+
 def read(text):
     return parse_script(text, "s.py", "/work")
 
@@ -53,6 +59,7 @@ def test_a_block_may_end_the_file():
     [
         (SCRIPT + "\n" + SCRIPT, "it has several `# /// script` blocks"),
         ("# /// script\n# dependencies = 1\n# ///", "Expected `array`, got `int` - at `$.dependencies`"),
+        ("# /// script\n# [tool.uv]\n# no-index = 1\n# ///", BAD_KEY),
         ("# /// script\n# [tool]\n# uv = 1\n# ///", "Expected `object`, got `int` - at `$.tool.uv`"),
     ],
 )

@@ -2,9 +2,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from keyrack.formats.bad_key import BadKey
 from keyrack.formats.cutoff_text import Moment
 from keyrack.formats.settings_keys import PIP_KEYS, PROJECT_KEYS, TOP_KEYS
-from keyrack.formats.settings_table import READ_KEYS, BadKey, check_keys, parse_table
+from keyrack.formats.settings_table import READ_KEYS, check_keys, parse_table
 from keyrack.values.index import AuthPolicy, CacheControl, FileScope, IndexFormat, IndexStrategy
 from keyrack.values.layer import Layer
 from keyrack.values.settings import KeyringProvider, LinkMode, PrereleaseMode, ResolutionMode

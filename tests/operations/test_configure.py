@@ -163,10 +163,10 @@ def test_the_project_may_lie_elsewhere(home, flags, environment):
         (
             {"exclude-newer": "P1M"},
             {},
-            "invalid value for '--exclude-newer': Duration `P1M` uses 'months' which is not allowed; use days instead,"
-            " e.g., `30 days`.",
+            "invalid value 'P1M' for '--exclude-newer <EXCLUDE_NEWER>': Duration `P1M` uses 'months' which is not allowed;"
+            " use days instead, e.g., `30 days`.",
         ),
-        ({"offline": 1}, {}, "invalid value for '--offline': invalid type: expected `bool`, got `int`"),
+        ({"offline": 1}, {}, "invalid value for '--offline <OFFLINE>': invalid type: expected `bool`, got `int`"),
         (
             {},
             {"UV_LINK_MODE": "x"},

@@ -9,6 +9,7 @@ import msgspec
 from packaging.specifiers import SpecifierSet
 
 from keyrack.errors import InvalidText
+from keyrack.formats.bad_key import BadKey
 from keyrack.formats.requirement_text import parse_requirement
 from keyrack.formats.settings_table import parse_table
 from keyrack.formats.specifier_text import parse_specifier
@@ -63,7 +64,11 @@ def parse_pyproject(text: str, place: Place) -> Project:
         raw = msgspec.convert(document, type=_Document)
     except msgspec.ValidationError as error:
         raise InvalidText(f"Failed to parse: {place.name}", causes=(str(error),)) from error
-    own = _own_settings(raw.tool.uv, place)
+    try:
+        own = _own_settings(raw.tool.uv, place)
+    except BadKey as error:
+        cause = error.told(text, ("tool", "uv"))
+        raise InvalidText(f"Failed to parse: {place.name}", causes=(cause,)) from error
     groups = _groups(raw, place)
     if raw.project is None:
         return Project(place.name, groups=groups, sources=own.sources, indexes=own.index)

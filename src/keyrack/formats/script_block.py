@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from keyrack.errors import InvalidText
+from keyrack.formats.bad_key import BadKey
 from keyrack.formats.requirement_text import parse_requirement
 from keyrack.formats.settings_table import parse_table
 from keyrack.formats.toml_text import parse_toml
@@ -51,5 +52,9 @@ def parse_script(text: str, place: str, folder: str) -> Script | None:
     except msgspec.ValidationError as error:
         raise InvalidText(f"Failed to parse: {place}", causes=(str(error),)) from error
     known = raw.tool.uv
-    settings = parse_table({key: known[key] for key in (*_INDEX_KEYS, *_INPUT_KEYS) if key in known}, folder, place)
+    try:
+        settings = parse_table({key: known[key] for key in (*_INDEX_KEYS, *_INPUT_KEYS) if key in known}, folder, place)
+    except BadKey as error:
+        cause = error.told(content, ("tool", "uv"))
+        raise InvalidText(f"Failed to parse: {place}", causes=(cause,)) from error
     return Script(tuple(parse_requirement(text, place, folder) for text in raw.dependencies), settings)

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from keyrack.errors import InvalidText
+from keyrack.formats.bad_key import BadKey
 from keyrack.formats.cutoff_text import Moment, parse_cutoff
 from keyrack.formats.index_text import is_ambiguous, parse_index_text, parse_location
 from keyrack.formats.marker_text import parse_marker
@@ -34,16 +35,6 @@ E = TypeVar("E", bound=Enum)
 
 READ_KEYS = frozenset(field.encode_name for field in msgspec.structs.fields(SettingsTable))
 """The keys that this version reads; the others that uv knows say nothing to what it does."""
-
-
-class BadKey(InvalidText):
-    """A key or its value cannot be read. `path` leads to it; `of_key` says that the key itself is unknown."""
-
-    def __init__(self, path: tuple[str | int, ...], message: str, *, of_key: bool = False) -> None:
-        """Keep the way, so that whoever has the text can point at the place."""
-        super().__init__(message)
-        self.path = path
-        self.of_key = of_key
 
 
 def parse_table(table: Mapping[str, Any], folder: str, place: str, moment: Moment | None = None) -> Layer:

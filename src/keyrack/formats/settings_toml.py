@@ -9,11 +9,12 @@ import msgspec
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from keyrack.errors import InvalidText
+from keyrack.formats.bad_key import BadKey
 from keyrack.formats.cutoff_text import Moment
 from keyrack.formats.settings_keys import PIP_KEYS, PROJECT_KEYS, TOP_KEYS
-from keyrack.formats.settings_table import BadKey, check_keys, parse_table
-from keyrack.formats.toml_place import Path, find_spot
-from keyrack.formats.toml_text import marked, parse_toml
+from keyrack.formats.settings_table import check_keys, parse_table
+from keyrack.formats.toml_place import Path
+from keyrack.formats.toml_text import parse_toml
 from keyrack.values.layer import Layer
 
 
@@ -55,9 +56,7 @@ def parse_uv_toml(source: SettingsText, speaks: str) -> Layer:
             )
         return _read(table, source)
     except BadKey as error:
-        raise InvalidText(
-            f"Failed to parse: {source.place}", causes=(_told(source.text, (), error),)
-        ) from error.__cause__
+        raise InvalidText(f"Failed to parse: {source.place}", causes=(error.told(source.text),)) from error
 
 
 def parse_project_settings(source: SettingsText, speaks: str) -> ProjectSettings:
@@ -76,7 +75,7 @@ def parse_project_settings(source: SettingsText, speaks: str) -> ProjectSettings
         check_keys(table, TOP_KEYS | PROJECT_KEYS)
         return ProjectSettings(_read(table, source), tuple(key for key in table if key not in PROJECT_KEYS))
     except BadKey as error:
-        return ProjectSettings(warning=_warning(source.place, _told(source.text, ("tool", "uv"), error)))
+        return ProjectSettings(warning=_warning(source.place, error.told(source.text, ("tool", "uv"))))
 
 
 def _read(table: Mapping[str, Any], source: SettingsText) -> Layer:
@@ -122,14 +121,6 @@ def _check_version(required: object, speaks: str) -> None:
             f"Required uv version `{required}` does not match the version that keyrack speaks, `{speaks}`",
             hints=("Widen `required-version`, or install a keyrack that speaks that version",),
         )
-
-
-def _told(text: str, table: Path, error: BadKey) -> str:
-    """Point at the place of a fault, where its line can be found."""
-    spot = find_spot(text, (*table, *error.path), key=error.of_key)
-    if spot is None:
-        return f"TOML parse error: {error.message}"
-    return marked(spot.text, spot.line, spot.column, error.message, spot.length)
 
 
 def _warning(place: str, cause: str) -> str:

@@ -11,8 +11,9 @@ import msgspec
 from keyrack.adapters import clock
 from keyrack.adapters.settings_files import SettingsFile, named_file, project_files, system_file, user_file
 from keyrack.errors import InvalidText
+from keyrack.formats.bad_key import BadKey
 from keyrack.formats.cutoff_text import Moment
-from keyrack.formats.settings_table import BadKey, parse_table
+from keyrack.formats.settings_table import parse_table
 from keyrack.formats.settings_toml import ProjectSettings, SettingsText, parse_project_settings, parse_uv_toml
 from keyrack.formats.switches_environment import parse_switches
 from keyrack.formats.uv_environment import PLACE, environment_table, switch, variable_of
@@ -69,9 +70,16 @@ def _flag_layer(flags: Mapping[str, object], folder: str, moment: Moment) -> Lay
     try:
         layer = parse_table(flags, folder, COMMAND_LINE, moment)
     except BadKey as error:
-        flag = f"--{error.path[0]}" if error.path else COMMAND_LINE
-        raise InvalidText(f"invalid value for '{flag}': {error.message}") from error.__cause__
+        raise InvalidText(f"invalid value {_told(flags, error)}: {error.message}") from error
     return msgspec.structs.replace(layer, kind=LayerKind.TOLD)
+
+
+def _told(flags: Mapping[str, object], error: BadKey) -> str:
+    """Name the flag, and its value unless that may be a URL, which may hold a password."""
+    key = str(error.path[0]) if error.path else ""
+    value = flags.get(key)
+    shown = f"'{value}' " if isinstance(value, str) and "/" not in value and "@" not in value else ""
+    return f"{shown}for '--{key} <{key.upper().replace('-', '_')}>'"
 
 
 def _variable_layer(table: Mapping[str, object], words: Words, moment: Moment) -> Layer:
@@ -79,7 +87,7 @@ def _variable_layer(table: Mapping[str, object], words: Words, moment: Moment) -
         layer = parse_table(table, words.folder, PLACE, moment)
     except BadKey as error:
         name = variable_of(str(error.path[0]), words.environment) if error.path else PLACE
-        raise InvalidText(f"Failed to parse environment variable `{name}`: {error.message}") from error.__cause__
+        raise InvalidText(f"Failed to parse environment variable `{name}`: {error.message}") from error
     return msgspec.structs.replace(layer, kind=LayerKind.TOLD)
 
 
