@@ -9,9 +9,8 @@ from keyrack.errors import InvalidText
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # `typing` takes longer to import than all of this
-    from keyrack.adapters.credential_file import CredentialFile
     from keyrack.cli.context import Context
-    from keyrack.operations.login import Keys
+    from keyrack.operations.login import CredentialFile, Keys
 
 SERVICE = Operand("service", "SERVICE", "The URL of an index, or a host", required=True)
 USERNAME = text("--username -u", "username", "The user's name there")

@@ -100,11 +100,10 @@ def _text(table: dict[str, Any], key: str) -> str | None:
 
 def _table(login: Login) -> str:
     pairs = [("service", login.service.bare)]
-    match login.credentials:
-        case Basic(username, password):
-            pairs += [("username", username), ("scheme", "basic"), ("password", password.reveal())]
-        case Bearer(token):
-            pairs += [("scheme", "bearer"), ("token", token.reveal())]
+    if isinstance(held := login.credentials, Basic):
+        pairs += [("username", held.username), ("scheme", "basic"), ("password", held.password.reveal())]
+    else:
+        pairs += [("scheme", "bearer"), ("token", held.token.reveal())]
     return "[[credential]]\n" + "".join(f"{key} = {_quoted(value)}\n" for key, value in pairs)
 
 

@@ -20,7 +20,18 @@ from keyrack.values.login import TOKEN_USER, Login
 from keyrack.values.secret import Secret
 from keyrack.values.url import ParsedUrl, Url, canonical
 
-__all__ = ["Keys", "Person", "credentials_folder", "keep", "keys_in", "log_in", "log_out", "parse_service", "token"]
+__all__ = [
+    "CredentialFile",
+    "Keys",
+    "Person",
+    "credentials_folder",
+    "keep",
+    "keys_in",
+    "log_in",
+    "log_out",
+    "parse_service",
+    "token",
+]
 
 
 class Keys(msgspec.Struct, frozen=True):

@@ -9,6 +9,7 @@ from keyrack.policy.auth.steps import Finding, LookUp, Refresh, Reply, Send, Tel
 from keyrack.values.credentials import Basic, Complete, Held, Source, credentials_in
 from keyrack.values.exchange import Purpose, Request
 from keyrack.values.index import AuthPolicy, FileScope, Index, Indexes, index_id
+from keyrack.values.login import Login
 from keyrack.values.names import IndexName
 from keyrack.values.secret import Secret
 from keyrack.values.url import parse_url
@@ -58,6 +59,14 @@ def index(
     )
 
 
+def login(text: str) -> Login:
+    """A login from its URL with userinfo."""
+    parsed = parse_url(text)
+    credentials = credentials_in(parsed)
+    assert isinstance(credentials, Basic)
+    return Login(parsed.url, credentials)
+
+
 def page(of: Index, text: str | None = None) -> Request:
     url = parse_url(text).url if text else of.url.with_path(f"{of.url.path.rstrip('/')}/lib/")
     return Request(url, Purpose.PAGE, of.id)
@@ -78,9 +87,15 @@ def file(of: Index | None, text: str, purpose: Purpose = Purpose.FILE, *, has_ha
 class World:
     """Indexes, a server and sources; what was sent, looked up and told stands in its lists."""
 
-    def __init__(self, *indexes: Index, server: Answer, sources: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        *indexes: Index,
+        server: Answer,
+        sources: Mapping[str, str] | None = None,
+        logins: tuple[Login, ...] = (),
+    ) -> None:
         """`sources` maps a declared URL, or `machine HOST`, to `[SOURCE ]user:password`."""
-        self.book = Book(Indexes(indexes))
+        self.book = Book(Indexes(indexes, logins=logins))
         self.server = server
         self.sources = dict(sources or {})
         self.sends: list[tuple[str, str | None]] = []
