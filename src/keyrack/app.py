@@ -189,7 +189,7 @@ def _reader(stack: ExitStack, words: Words, told: tuple[Layer, ...], log: Log) -
             raise KeyrackError(f"Failed to fetch `{parsed.url}`", causes=(f"status {response.head.status}",))
         return response.body
 
-    return InputReader(lambda: read_stdin().encode(), fetch)
+    return InputReader(read_stdin, fetch)
 
 
 def working_folder() -> str:

@@ -152,9 +152,9 @@ def standard_terminal(volume: Volume, *, color: str, variables: Mapping[str, str
     return Terminal(sys.stdout, sys.stderr, volume=volume, colors=wanted, progress=progress)
 
 
-def read_stdin() -> str:
-    """Read all of standard input as text (`-r -`)."""
-    return sys.stdin.buffer.read().decode("utf-8-sig")
+def read_stdin() -> bytes:
+    """Read all of standard input (`-r -`): whoever reads it as text knows which encodings it may have."""
+    return sys.stdin.buffer.read()
 
 
 def read_line() -> str:
