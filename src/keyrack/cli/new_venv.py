@@ -52,7 +52,8 @@ def run(context: Context) -> int:
     words = Words(context.words, context.variables, context.folder)
     path = context.text("path") or ".venv"
     is_seeded = context.told("seed", "UV_VENV_SEED")
-    request = VenvRequest(path, is_seeded, first_text(layers(words), "python"), _options(context))
+    with_project = not context.told("no-project", "UV_NO_PROJECT")
+    request = VenvRequest(path, is_seeded, first_text(layers(words), "python"), _options(context), with_project)
     outcome = create(request, pythons_of(words, context.terminal.log), context.terminal.say)
     if is_seeded:
         from keyrack.cli.seeding import seed  # late: start-up
