@@ -145,7 +145,7 @@ class Book:
         if held is None:
             self._change(index, refreshed=Progress.DONE, state=State.REJECTED)
             return
-        if held == self._standing[index].held and held.source is Source.STORE:
+        if held.source is Source.STORE and complete(held) == self._standing[index].complete:
             self._change(index, refreshed=Progress.DONE)
             return
         renewed = Standing(
