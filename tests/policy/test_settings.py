@@ -369,7 +369,7 @@ def test_warnings_of_all_layers_are_kept():
         ({"reinstall": True}, Selection(all=True)),
         (
             {"upgrade_package": (Requirement(package_name("a")),), "reinstall_package": (package_name("b"),)},
-            Selection(names=frozenset("ab")),
+            Selection(names=frozenset({package_name("a"), package_name("b")})),
         ),
         ({}, Selection()),
     ],

@@ -50,10 +50,9 @@ def _resolved(page: Page, link: Link) -> ParsedUrl:
     try:
         # Browsers and other installers read a space in a link as `%20`; a URL cannot hold one.
         return join_url(page.base, link.href.strip().replace(" ", "%20"))
-    except (InvalidText, ValueError) as error:
-        cause = error.message if isinstance(error, InvalidText) else "The reference cannot be resolved"
+    except InvalidText as error:
         raise InvalidText(
-            f"The page `{page.base}` lists `{link.filename}` under a URL that cannot be used", causes=(cause,)
+            f"The page `{page.base}` lists `{link.filename}` under a URL that cannot be used", causes=(error.message,)
         ) from error
 
 
