@@ -15,7 +15,7 @@ from keyrack.values.log import Level, Log, silent
 from keyrack.values.login import Login
 
 NAME = "credentials.toml"
-PATIENCE = 1.0
+PATIENCE = 0.5
 """Seconds that a reader waits for a writer: uv holds the lock while it asks a person for a password."""
 
 
