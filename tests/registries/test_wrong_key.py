@@ -72,7 +72,9 @@ def test_nothing_is_installed(runs, kind, key):
 def test_the_index_is_named_alone(runs, kind, key):
     seen = runs(kind, key)
 
-    told = "\n".join(line for line in seen.said.err.splitlines() if not line.startswith(("DEBUG ", "WARN ", "warning: ")))
+    told = "\n".join(
+        line for line in seen.said.err.splitlines() if not line.startswith(("DEBUG ", "WARN ", "warning: "))
+    )
     assert (True, False) == ("Index `two`" in told, "`one`" in told), told
 
 

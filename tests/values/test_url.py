@@ -303,6 +303,13 @@ def test_a_reference_does_not_inherit_userinfo():
         ("https://pkgs.example/team%2Fa", "https://pkgs.example/", False),
         ("https://pkgs.example/team/a%5c..", "https://pkgs.example/team/", False),
         ("https://pkgs.example//team//a", "https://pkgs.example/team/", True),
+        ("https://pkgs.example/team%2Fone/a", "https://pkgs.example/team%2Fone/", True),
+        ("https://pkgs.example/team%2fone/a", "https://pkgs.example/team%2Fone/", True),
+        ("https://pkgs.example/team/one/a", "https://pkgs.example/team%2Fone/", False),
+        ("https://pkgs.example/team%2Fone/a", "https://pkgs.example/team/one/", False),
+        ("https://pkgs.example/team%2Fone/a%2Fb", "https://pkgs.example/team%2Fone/", False),
+        ("https://pkgs.example/team%2Fone/../a", "https://pkgs.example/team%2Fone/", False),
+        ("https://pkgs.example/team%2F../a", "https://pkgs.example/team%2F../", False),
     ],
 )
 def test_below_means_same_origin_and_whole_segments(inner, outer, expected):

@@ -22,6 +22,7 @@ _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _UNRESERVED = re.compile(r"%(?:4[1-9a-f]|5[0-9a]|6[1-9a-f]|7[0-9a]|3[0-9]|2d|2e|5f|7e)", re.IGNORECASE)
 # A segment that a server may read in two ways never matches a prefix: encoded slash or backslash.
 _AMBIGUOUS = re.compile(r"%(?:2f|5c)", re.IGNORECASE)
+_ENCODED = re.compile(r"%[0-9a-f]{2}", re.IGNORECASE)
 # Some registries open a path to whoever knows it. What may be a token in one: a segment longer than a SHA-256 in hex;
 # one of 16 letters and digits or more with both cases and a digit; what follows `/t/`; and what stands where others of
 # its kind have the word `basic` or `public`. But not what ends as a distribution or its metadata does.
@@ -190,19 +191,34 @@ def path_segments(path: str) -> tuple[str, ...] | None:
 
     Unreserved characters are decoded; empty segments do not count, as most servers merge slashes.
     """
+    segments = segments_as_written(path)
+    return None if any(part in (".", "..") or _AMBIGUOUS.search(part) for part in segments) else segments
+
+
+@lru_cache(maxsize=4096)
+def segments_as_written(path: str) -> tuple[str, ...]:
+    """Split a path into normalised segments in which an encoded slash stays one, as in GitLab's `team%2Fproject`."""
     decoded = _UNRESERVED.sub(lambda found: chr(int(found.group()[1:], 16)), path)
-    segments = [part for part in decoded.split("/") if part]
-    if any(part in (".", "..") or _AMBIGUOUS.search(part) for part in segments):
-        return None
-    return tuple(segments)
+    return tuple(_ENCODED.sub(lambda found: found.group().upper(), part) for part in decoded.split("/") if part)
 
 
 def is_under(url: Url, root: Url) -> bool:
-    """Say whether `url` lies at or below `root`: same origin, and whole segments of the path."""
+    """Say whether `url` lies at or below `root`: same origin, and whole segments of the path.
+
+    What servers may read in different ways is below nothing, but for an encoded slash that `root` itself is written
+    with: the user wrote it, and its server reads it in one way.
+    """
     if url.origin != root.origin:
         return False
-    inner, outer = path_segments(url.path), path_segments(root.path)
-    return inner is not None and outer is not None and inner[: len(outer)] == outer
+    inner, outer = segments_as_written(url.path), segments_as_written(root.path)
+    if inner[: len(outer)] != outer or _holds_dots(outer):
+        return False
+    return path_segments("/".join(inner[len(outer) :])) is not None
+
+
+def _holds_dots(segments: tuple[str, ...]) -> bool:
+    """Say whether a segment leads elsewhere, by itself or once an encoded slash or backslash in it is decoded."""
+    return any(part in (".", "..") for segment in segments for part in re.split(r"%2F|%5C", segment))
 
 
 def canonical(url: Url) -> str:

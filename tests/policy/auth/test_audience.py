@@ -66,9 +66,34 @@ def test_an_index_claims_what_lies_below_its_root_against_those_beside_it(text, 
     assert expected == [one.name for one in found]
 
 
+BY_PATH = index("https://pkgs.example/projects/team%2Fone/simple/", "by path")
+BY_NUMBER = index("https://pkgs.example/projects/12/simple/", "by number")
+AROUND = index("https://pkgs.example/projects/simple/", "around")
+
+
+@pytest.mark.parametrize(
+    ("text", "seen_from", "expected"),
+    [
+        ("https://pkgs.example/projects/team%2Fone/simple/lib/", BY_PATH, []),
+        ("https://pkgs.example/projects/team%2fone/files/lib.whl", BY_PATH, []),
+        ("https://pkgs.example/projects/12/files/lib.whl", BY_PATH, ["by number"]),
+        ("https://pkgs.example/projects/team%2Fone/files/lib.whl", BY_NUMBER, ["by path"]),
+        ("https://pkgs.example/projects/team%2Ftwo/files/lib.whl", BY_PATH, ["by number"]),
+        ("https://pkgs.example/projects/team%2Ftwo/files/lib.whl", BY_NUMBER, ["by path"]),
+        ("https://pkgs.example/projects/team%2Fone/..%2Flib.whl", BY_PATH, ["by number"]),
+    ],
+)
+def test_an_encoded_slash_in_an_index_url_is_the_users_own_and_in_a_link_anybodys(text, seen_from, expected):
+    found = claimants(url(text), seen_from, Indexes((BY_PATH, BY_NUMBER, AROUND)))
+
+    assert expected == [one.name for one in found]
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("https://pkgs.example/projects/team%2Fone/files/lib.whl", ["by path"]),
+        ("https://pkgs.example/projects/lib.whl", ["around"]),
         ("https://pkgs.example/a/inner/lib.whl", ["inner"]),
         ("https://pkgs.example/a/lib.whl", ["a"]),
         ("https://pkgs.example/lib.whl", ["whole"]),
@@ -76,7 +101,7 @@ def test_an_index_claims_what_lies_below_its_root_against_those_beside_it(text, 
     ],
 )
 def test_a_url_of_the_user_belongs_to_the_longest_root_above_it(text, expected):
-    assert expected == [one.name for one in owners(url(text), Indexes((A, INNER, WHOLE, OTHER)))]
+    assert expected == [one.name for one in owners(url(text), Indexes((A, INNER, WHOLE, OTHER, AROUND, BY_PATH)))]
 
 
 def test_two_indexes_with_one_root_own_it_together():

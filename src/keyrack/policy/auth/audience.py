@@ -8,7 +8,7 @@ from __future__ import annotations
 from enum import Enum
 
 from keyrack.values.index import FileScope, Index, Indexes
-from keyrack.values.url import Origin, Url, is_under, path_segments
+from keyrack.values.url import Origin, Url, is_under, path_segments, segments_as_written
 
 
 class Relation(Enum):
@@ -31,17 +31,18 @@ def claimants(url: Url, index: Index, indexes: Indexes) -> tuple[Index, ...]:
     """Give the indexes into whose root the URL falls, and into whose root `index` itself does not fall (D7).
 
     Whether their claim excludes `index` depends on the identities. A root of `/` claims nothing. A path that servers
-    may read in two ways is under every claim on its origin.
+    may read in two ways is under every claim on its origin, unless the user wrote it so himself: GitLab takes
+    `team%2Fproject` for a project.
     """
-    unclear = path_segments(url.path) is None
+    unclear = path_segments(url.path) is None and not is_under(url, index.root)
     return tuple(
         other
         for other in indexes.all
         if other.id != index.id
         and other.url.origin == url.origin
-        and path_segments(other.root.path)
+        and _depth(other)
         and (unclear or is_under(url, other.root))
-        and not is_under(index.root, other.root)
+        and not _is_around(other, index)
     )
 
 
@@ -70,4 +71,10 @@ def is_upgrade(before: Origin, after: Origin) -> bool:
 
 
 def _depth(index: Index) -> int:
-    return len(path_segments(index.root.path) or ())
+    return len(segments_as_written(index.root.path))
+
+
+def _is_around(other: Index, index: Index) -> bool:
+    """Say whether the one root lies below the other; the user wrote both, so they are compared as they stand."""
+    inner, outer = segments_as_written(index.root.path), segments_as_written(other.root.path)
+    return index.url.origin == other.url.origin and inner[: len(outer)] == outer
