@@ -90,6 +90,7 @@ def test_an_index_has_everything_that_was_said_of_it():
                 "cache-control": {"api": "no-store"},
                 "file-origins": ["https://files.example:8443/x"],
                 "file-scope": "prefix",
+                "exclude-newer": "7 days",
                 "publish-url": "https://up.example",
                 "some-later-key": 1,
             }
@@ -108,6 +109,7 @@ def test_an_index_has_everything_that_was_said_of_it():
         CacheControl(api="no-store"),
         {Origin("https", "files.example", 8443)},
         FileScope.PREFIX,
+        "2026-08-13T12:00:00Z",
         "uv.toml",
     ) == (
         entry.name,
@@ -121,6 +123,7 @@ def test_an_index_has_everything_that_was_said_of_it():
         entry.cache_control,
         entry.file_origins,
         entry.file_scope,
+        entry.exclude_newer,
         entry.place,
     )
 

@@ -190,6 +190,13 @@ def test_a_second_name_for_a_url_can_still_be_pinned_to():
     assert (["a", None], "b") == ([index.name for index in found.searched], found.named("b").name)
 
 
+@pytest.mark.parametrize("cutoff", [None, "", "2024-01-01T00:00:00Z"])
+def test_an_index_may_have_a_cutoff_of_its_own(cutoff):
+    found = assemble_indexes([file(index=(entry("a.example", exclude_newer=cutoff),))], PUBLIC, give)
+
+    assert cutoff == found.searched[0].exclude_newer
+
+
 def test_an_index_remembers_where_it_was_declared():
     found = assemble_indexes([told(index=(entry("a.example", place="the command line"),))], PUBLIC, give)
 

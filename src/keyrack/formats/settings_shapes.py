@@ -23,9 +23,9 @@ class IndexTable(msgspec.Struct, rename="kebab"):
     cache_control: CacheControl = CacheControl()
     file_origins: Strings = ()
     file_scope: FileScope = FileScope.ORIGIN
+    exclude_newer: str | bool | None = None
     # Known to uv, read by later versions of keyrack:
     publish_url: str | None = None
-    exclude_newer: str | bool | None = None
     hash_algorithm: str | None = None
 
 

@@ -189,6 +189,9 @@ class _Reading(msgspec.Struct, frozen=True):
             file_origins=self.at((*path, "file-origins"), entry.file_origins, _origins),
             file_scope=entry.file_scope,
             cache_control=entry.cache_control,
+            exclude_newer=None
+            if entry.exclude_newer is None
+            else self.at((*path, "exclude-newer"), entry.exclude_newer, self.cutoff),
             place=self.place,
         )
 

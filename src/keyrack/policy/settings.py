@@ -267,6 +267,7 @@ def _index(entry: IndexEntry, give: Give) -> Index:
         given=give(entry),
         declared_in=entry.place,
         cache_control=entry.cache_control,
+        exclude_newer=entry.exclude_newer,
     )
 
 

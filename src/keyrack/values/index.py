@@ -69,6 +69,8 @@ class Index(msgspec.Struct, frozen=True):
     given: Held | None = None
     declared_in: str = ""
     cache_control: CacheControl = CacheControl()
+    exclude_newer: str | None = None
+    """An RFC 3339 instant in UTC for the files of this index, "" for no limit, None for what holds for all."""
 
     @property
     def root(self) -> Url:

@@ -15,7 +15,10 @@ from keyrack.values.url import Origin, ParsedUrl
 
 
 class IndexEntry(msgspec.Struct, frozen=True):
-    """An index as written: its URL with the userinfo beside it, and whatever else was said of it."""
+    """An index as written: its URL with the userinfo beside it, and whatever else was said of it.
+
+    `exclude_newer` is as in a `Layer`.
+    """
 
     parsed: ParsedUrl
     name: IndexName | None = None
@@ -27,6 +30,7 @@ class IndexEntry(msgspec.Struct, frozen=True):
     file_origins: frozenset[Origin] = frozenset()
     file_scope: FileScope = FileScope.ORIGIN
     cache_control: CacheControl = CacheControl()
+    exclude_newer: str | None = None
     place: str = ""
 
 
