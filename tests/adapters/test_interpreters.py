@@ -142,6 +142,15 @@ def test_what_is_no_python_is_told(tmp_path, text, expected):
     assert expected.replace("PATH", path) == caught.value.message
 
 
+def test_an_executable_that_hangs_is_no_python(tmp_path):
+    path = an_executable(tmp_path / "python", "#!/bin/sh\nexec tail -f /dev/null")
+
+    with pytest.raises(NotAPython) as caught:
+        query(path, lambda arguments: run_text(arguments, 0.2))
+
+    assert (f"`{path}` took more than 0.2 seconds",) == caught.value.causes
+
+
 @pytest.mark.parametrize(
     ("said", "expected"),
     [
@@ -233,3 +242,21 @@ def test_what_cannot_be_run_is_passed_over(tmp_path):
     (tmp_path / "b/python").touch()
 
     assert [] == names(tmp_path, "python")
+
+
+def test_on_windows_executables_have_an_ending(tmp_path):
+    for name in ("python.exe", "python3.12.exe", "pythonw.exe", "py.exe"):
+        an_executable(tmp_path / "a" / name)
+
+    assert ["a/python3.12.exe", "a/python.exe"] == names(tmp_path, "python3.12", others=True, windows=True)
+
+
+@pytest.mark.parametrize("name", ["Scripts/python.exe", "python.exe"])
+def test_on_windows_pythons_lie_in_other_places(tmp_path, name):
+    (tmp_path / "pyvenv.cfg").touch()
+    path = an_executable(tmp_path / name)
+
+    assert [path, path] == [
+        environment_python(str(tmp_path), windows=True),
+        installation_python(str(tmp_path), windows=True),
+    ]

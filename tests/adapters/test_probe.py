@@ -7,7 +7,7 @@ import pytest
 from packaging.markers import default_environment
 
 from keyrack.adapters.interpreters import PROBE
-from keyrack.adapters.probe import _managed_message
+from keyrack.adapters.probe import _linux_platform, _mac_platform, _managed_message, _musl_loader
 
 
 def described(executable, *words):
@@ -76,3 +76,43 @@ def test_no_file_of_the_environment_is_run(tmp_path):
 )
 def test_the_message_of_a_managed_python_is_read(text, expected):
     assert expected == _managed_message(text)
+
+
+@pytest.mark.parametrize(
+    ("release", "machine", "expected"),
+    [("14.2.1", "arm64", "macosx_14_2_arm64"), ("15", "x86_64", "macosx_15_0_x86_64")],
+)
+def test_a_mac_is_named_by_its_release(release, machine, expected):
+    assert expected == _mac_platform(release, machine)
+
+
+@pytest.mark.parametrize(
+    ("machine", "bits", "glibc", "loader", "expected"),
+    [
+        ("x86_64", 64, "2.36", "", "manylinux_2_36_x86_64"),
+        ("x86_64", 32, "2.36", "", "manylinux_2_36_i686"),
+        ("aarch64", 32, "2.36", "", "manylinux_2_36_armv8l"),
+        ("armv7l", 32, "2.36", "", "manylinux_2_36_armv7l"),
+        ("x86_64", 64, "", "/lib/ld-musl-x86_64.so.1", "musl:/lib/ld-musl-x86_64.so.1:x86_64"),
+        ("riscv64", 64, "", "", "linux_riscv64"),
+    ],
+)
+def test_a_linux_is_named_by_its_c_library(machine, bits, glibc, loader, expected):
+    assert expected == _linux_platform(machine, bits, glibc, loader)
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (b"\x7fELF....\0/lib/ld-musl-aarch64.so.1\0....", "/lib/ld-musl-aarch64.so.1"),
+        (b"\x7fELF....\0/lib64/ld-linux-x86-64.so.2\0", ""),
+    ],
+)
+def test_an_executable_names_its_loader(tmp_path, body, expected):
+    (tmp_path / "python").write_bytes(body)
+
+    assert expected == _musl_loader(str(tmp_path / "python"))
+
+
+def test_an_executable_that_cannot_be_read_names_none(tmp_path):
+    assert "" == _musl_loader(str(tmp_path / "none"))

@@ -59,19 +59,19 @@ def query(executable: str, run: Run, cache: ProbeCache | None = None) -> Interpr
     return msgspec.json.decode(body, type=Interpreter)
 
 
-def environment_python(prefix: str) -> str | None:
+def environment_python(prefix: str, *, windows: bool = IS_WINDOWS) -> str | None:
     """Give the executable of the virtual environment at `prefix`, or None where there is none.
 
     The executable itself may be missing: an environment outlives the Python that it was made for.
     """
     if not os.path.isfile(os.path.join(prefix, "pyvenv.cfg")):
         return None
-    return installation_python(prefix) or _places(prefix)[0]
+    return installation_python(prefix, windows=windows) or _places(prefix, windows=windows)[0]
 
 
-def installation_python(prefix: str) -> str | None:
+def installation_python(prefix: str, *, windows: bool = IS_WINDOWS) -> str | None:
     """Give the executable of the environment or installation (conda, base) at `prefix`, or None."""
-    return next((path for path in _places(prefix) if os.path.isfile(path)), None)
+    return next((path for path in _places(prefix, windows=windows) if os.path.isfile(path)), None)
 
 
 def looked_at(prefix: str) -> tuple[str, ...]:
@@ -84,18 +84,20 @@ def is_lasting(executable: str) -> bool:
     return bool(_stamp(os.path.abspath(executable)))
 
 
-def _places(prefix: str) -> list[str]:
-    names = ("Scripts/python.exe", "python.exe") if IS_WINDOWS else ("bin/python", "bin/python3", "bin/pypy3")
+def _places(prefix: str, *, windows: bool = IS_WINDOWS) -> list[str]:
+    names = ("Scripts/python.exe", "python.exe") if windows else ("bin/python", "bin/python3", "bin/pypy3")
     return [os.path.join(prefix, *name.split("/")) for name in names]
 
 
-def executables(search_path: str, names: tuple[str, ...], *, others: bool = False) -> Iterator[str]:
+def executables(
+    search_path: str, names: tuple[str, ...], *, others: bool = False, windows: bool = IS_WINDOWS
+) -> Iterator[str]:
     """Walk a search path, folder by folder, and give the executables of these names, each file once, in this order.
 
     `others` gives those as well that are named as Pythons are.
     """
     seen = set[str]()
-    suffix = ".exe" if IS_WINDOWS else ""
+    suffix = ".exe" if windows else ""
     for folder in filter(None, search_path.split(os.pathsep)):
         listed = dict.fromkeys((*(name.removesuffix(suffix) + suffix for name in names), *_pythons(folder, others)))
         for path in (os.path.join(folder, name) for name in listed):

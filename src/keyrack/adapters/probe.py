@@ -50,10 +50,10 @@ def _glibc() -> str:
     return text.split()[1] if text.startswith("glibc ") else ""
 
 
-def _musl_loader() -> str:
-    """Find the musl loader that this executable names in its ELF program headers, if it does."""
+def _musl_loader(executable: str) -> str:
+    """Find the musl loader that an executable names in its ELF program headers, if it does."""
     try:
-        with open(sys.executable, "rb") as stream:
+        with open(executable, "rb") as stream:
             head = stream.read(4096)
     except OSError:
         return ""
@@ -61,30 +61,41 @@ def _musl_loader() -> str:
     return head[at : head.find(b"\0", at)].decode("ascii", "replace") if at >= 0 else ""
 
 
-def _platform() -> str:
-    """Name the platform as wheel tags do, in the newest form that it can run."""
-    name = sysconfig.get_platform()
-    if sys.platform == "darwin":
-        release, _, machine = platform.mac_ver()
-        if release == "10.16":
-            # A Python built long ago is told an old version unless it asks for the true one.
-            import subprocess  # noqa: PLC0415 - elsewhere it would take longer than all else that is done here
+def _mac_version():  # type: ignore[no-untyped-def]
+    release, _, machine = platform.mac_ver()
+    if release == "10.16":
+        # A Python built long ago is told an old version unless it asks for the true one.
+        import subprocess  # noqa: PLC0415 - elsewhere it would take longer than all else that is done here
 
-            ask = [sys.executable, "-sSc", "import platform; print(platform.mac_ver()[0])"]
-            release = subprocess.check_output(ask, env={"SYSTEM_VERSION_COMPAT": "0"}, text=True).strip()
-        major, minor = [*release.split("."), "0"][:2]
-        return f"macosx_{major}_{minor}_{machine}"
-    plain = name.replace("-", "_").replace(".", "_")
-    if not plain.startswith("linux"):
-        return plain
-    machine = plain[len("linux_") :]
-    if struct.calcsize("P") == 4:
+        ask = [sys.executable, "-sSc", "import platform; print(platform.mac_ver()[0])"]
+        release = subprocess.check_output(ask, env={"SYSTEM_VERSION_COMPAT": "0"}, text=True).strip()
+    return release, machine
+
+
+def _mac_platform(release: str, machine: str) -> str:
+    major, minor = [*release.split("."), "0"][:2]
+    return f"macosx_{major}_{minor}_{machine}"
+
+
+def _linux_platform(machine: str, bits: int, glibc: str, loader: str) -> str:
+    """Name a Linux by its C library; a 32-bit Python on a 64-bit kernel runs 32-bit code only."""
+    if bits == 32:
         machine = {"x86_64": "i686", "aarch64": "armv8l"}.get(machine, machine)
-    glibc = _glibc()
     if glibc:
         return f"manylinux_{glibc.replace('.', '_')}_{machine}"
-    loader = _musl_loader()
     return f"musl:{loader}:{machine}" if loader else f"linux_{machine}"
+
+
+def _platform() -> str:
+    """Name the platform as wheel tags do, in the newest form that it can run."""
+    if sys.platform == "darwin":
+        return _mac_platform(*_mac_version())
+    plain = sysconfig.get_platform().replace("-", "_").replace(".", "_")
+    if not plain.startswith("linux_"):
+        return plain
+    glibc = _glibc()
+    loader = "" if glibc else _musl_loader(sys.executable)
+    return _linux_platform(plain[len("linux_") :], struct.calcsize("P") * 8, glibc, loader)
 
 
 def _paths(prefix: str) -> dict:  # type: ignore[type-arg]

@@ -55,9 +55,13 @@ def run(program: Program) -> Outcome:
     return Outcome(started.returncode, stdout, stderr)
 
 
-def run_text(arguments: tuple[str, ...]) -> tuple[int, str, str]:
-    """Run a program that speaks UTF-8: code, stdout, stderr; `OSError` where it cannot be started."""
-    outcome = run(Program(arguments))
+PATIENCE = 60.0
+"""Seconds after which a program that should answer at once is taken to hang."""
+
+
+def run_text(arguments: tuple[str, ...], timeout: float = PATIENCE) -> tuple[int, str, str]:
+    """Run a program that speaks UTF-8: code, stdout, stderr; `OSError` where it cannot be started, or hangs."""
+    outcome = run(Program(arguments, timeout=timeout))
     return outcome.code, outcome.stdout.decode("utf-8", "replace"), outcome.stderr.decode("utf-8", "replace")
 
 
