@@ -25,11 +25,11 @@ def ask(prompt: str) -> str:
     try:
         os.write(_STDERR, prompt.encode())
         line = b""
-        while not line.endswith(b"\n") and (piece := os.read(terminal, 4096)):
+        while b"\n" not in line and (piece := os.read(terminal, 4096)):
             line += piece
     finally:
         os.close(terminal)
-    return line.decode("utf-8", "replace").rstrip("\r\n")
+    return line.partition(b"\n")[0].decode("utf-8", "replace").rstrip("\r")
 
 
 def ask_secret(prompt: str) -> str:

@@ -91,7 +91,7 @@ def test_two_users_in_one_place_are_an_error_that_says_what_to_type():
     )
     assert ("Logged in to https://x.test/a: `a`, `z`",) == error.causes
     assert (
-        "write the user name into the URL: `https://a@x.test/a/simple/`",
+        "write the user name into the URL: `a@` before `x.test`",
         "or log out of the other one: `keyrack auth logout https://x.test/a --username NAME`",
     ) == error.hints
 
@@ -100,7 +100,7 @@ def test_a_bearer_token_beside_a_user_is_named_without_its_text():
     error = ambiguous(BEARER.service, (BEARER, login("https://me%40x:p@x.test/t")))
 
     assert ("Logged in to https://x.test/t: `a bearer token`, `me@x`",) == error.causes
-    assert "write the user name into the URL: `https://me%40x@x.test/t`" == error.hints[0]
+    assert "write the user name into the URL: `me%40x@` before `x.test`" == error.hints[0]
 
 
 def test_one_of_two_users_can_be_named():

@@ -53,7 +53,7 @@ def test_two_users_above_a_url_are_an_error_before_any_request():
 
     assert (AmbiguousIdentity, []) == (type(refusal), world.sends)
     assert "specify which username to use" in refusal.message
-    assert "write the user name into the URL: `https://l@x.test/a/own/lib.whl`" == refusal.hints[0]
+    assert "write the user name into the URL: `l@` before `x.test`" == refusal.hints[0]
 
 
 def test_a_login_is_for_no_file_that_an_index_lists():

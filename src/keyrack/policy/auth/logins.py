@@ -58,9 +58,8 @@ def ambiguous(url: Url, found: tuple[Login, ...]) -> AmbiguousLogin:
 def choices(url: Url, found: tuple[Login, ...]) -> tuple[str, ...]:
     """Say what to type so that one login of several is meant."""
     name = min(login.username for login in found if login.username)
-    named = str(url).replace("://", f"://{quote(name, safe='')}@", 1)
     return (
-        f"write the user name into the URL: `{named}`",
+        f"write the user name into the URL: `{quote(name, safe='')}@` before `{url.authority}`",
         f"or log out of the other one: `keyrack auth logout {found[0].service} --username NAME`",
     )
 
