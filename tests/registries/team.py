@@ -31,6 +31,8 @@ INSTALLED = ["back-2.0", "brush-1.1", "front-1.0", "motor-0.5", "palette-3.0", "
 PRIVATE = ("front", "panel", "back", "motor")
 # 16 letters and digits of both cases, as registries make them: each as good as unknown to anything that leaks.
 SECRETS = {"one": "s3cretOfOneAbCdE", "two": "s3cretOfTwoFgHiJ"}
+# What is good as well, once somebody has asked for something new.
+RENEWED = {"one": "s3cretOfOneNextX", "two": "s3cretOfTwoNextY"}
 WRONG = "s3cretOfYesterdY"
 
 
@@ -106,13 +108,18 @@ class Team:
         user.write("uv.toml", "\n".join(tables))
         return Way((), {} if inline else self.in_variables(user, given).variables)
 
-    def in_a_keyring(self, user: User, given: Mapping[str, Identity]) -> Way:
-        """Nothing but the keyring knows even the user's name: the index says that it always wants one."""
-        program = user.keyring({(self.url(name), who[0]): who[1] for name, who in given.items()})
+    def in_a_keyring(self, user: User, given: Mapping[str, Identity], **then: Identity) -> Way:
+        """Nothing but the keyring knows even the user's name: the index says that it always wants one.
+
+        `then` is what it says of an index when it is asked again.
+        """
+        passwords = {
+            (self.url(name), who[0]): [each[1] for each in (who, then.get(name)) if each] for name, who in given.items()
+        }
         tables = [f'[[index]]\nname = "{name}"\nurl = "{self.url(name)}"\nauthenticate = "always"\n' for name in given]
         tables.append(f'[[index]]\nurl = "{self.open_index.index_url()}"\ndefault = true\n')
         user.write("uv.toml", 'keyring-provider = "subprocess"\n' + "\n".join(tables))
-        return Way((), {"PATH": program.path})
+        return Way((), {"PATH": user.keyring(passwords).path})
 
     # What the servers saw.
 
@@ -155,7 +162,7 @@ class Team:
 def opened(kind: str, stack) -> Team:
     """Start the servers of a kind; `stack` ends them."""
     shelves = [
-        Shelf(f"team/{name}", artifacts, (identity(kind, SECRETS[name]),))
+        Shelf(f"team/{name}", artifacts, (identity(kind, SECRETS[name]), identity(kind, RENEWED[name])))
         for name, artifacts in (("one", ONE), ("two", TWO))
     ]
     return Team(kind, stack.enter_context(registry(kind, *shelves)), stack.enter_context(public(*PUBLIC)))

@@ -4,7 +4,7 @@ import pytest
 
 from lab.registries.gitlab import gitlab, number_of
 from lab.registries.simple import public
-from lab.registry import Shelf, with_userinfo
+from lab.registry import Shelf
 from lab.wheels import wheel
 
 ONE, TWO = ("gitlab-ci-token", "token of one"), ("__token__", "token of two")

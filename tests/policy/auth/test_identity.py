@@ -161,6 +161,24 @@ def test_credentials_that_worked_for_others_only_are_renewed_too():
     assert (200, 200, ["a:1", "a:1", "a:2"]) == (early.outcome, late.outcome, world.spoke)
 
 
+def test_credentials_that_were_only_ever_redirected_are_renewed_too():
+    one = index(NAMED)
+
+    def server(url, who):
+        if who is None:
+            return 200
+        return "https://content.example/lib/" if who == world.good else 401
+
+    world = World(one, server=server, sources={BARE: "KEYRING a:1"})
+    world.good = "a:1"
+    world.ask(page(one))
+    world.good, world.sources[BARE] = "a:2", "KEYRING a:2"
+
+    outcomes = together(world, [page(one)] * 9)
+
+    assert ({200}, 1) == (set(outcomes), len(world.renewals))
+
+
 def test_credentials_can_be_renewed_again_after_they_worked():
     one = index(NAMED)
     world = World(one, server=lambda _, who: 200 if who == world.good else 401, sources={BARE: "KEYRING a:1"})
