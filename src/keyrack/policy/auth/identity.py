@@ -94,7 +94,7 @@ def second_chance(hop: Hop, index: Index, book: Book, then: Standing) -> Part[bo
         has_waited = True
         yield Wait(f"other requests with the credentials of index `{index.label}` are underway")
     standing = book.standing(index.id)
-    if standing.state is State.PROVEN and standing.generation == generation:
+    if standing.generation == generation and (standing.state is State.PROVEN or _may_have_worked(standing, then)):
         return (yield from _renewed(index, book, generation))
     if _is_open(book, index, generation) and not (has_waited and standing.heard):
         book.reject(index.id)
@@ -113,6 +113,11 @@ def wanted_for(index: Index, held: Held | None) -> Wanted:
     """Say what is looked up for an index: by its declared URL, and by the user name where one is known."""
     username = None if held is None or not isinstance(held.credentials, Username) else held.credentials.username
     return Wanted(index.url, username, always=index.authenticate is AuthPolicy.ALWAYS)
+
+
+def _may_have_worked(standing: Standing, then: Standing) -> bool:
+    """Say whether to ask the source again: an answer other than 401 is no proof (a redirect, for one), but a sign."""
+    return standing.state is State.UNPROVEN and then.heard and standing.is_refreshable
 
 
 def _is_open(book: Book, index: Index, generation: int) -> bool:
