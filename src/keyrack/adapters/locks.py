@@ -62,13 +62,13 @@ def _acquire(path: str, *, shared: bool, timeout: float, waiting: Callable[[], N
         descriptor, taken = _attempt(path, shared)
         if taken or descriptor is None:
             return descriptor
+        if not pause:
+            waiting()
         if clock.monotonic() >= deadline:
             raise LockTimeout(
                 f"Timeout ({timeout:g}s) when waiting for the lock at `{path}`, is another keyrack process running?",
                 hints=("set `UV_LOCK_TIMEOUT` to more seconds to wait longer",),
             )
-        if not pause:
-            waiting()
         pause = min(max(_FIRST_PAUSE, pause * 2), _LONGEST_PAUSE)
         clock.sleep(min(pause, max(0.0, deadline - clock.monotonic())))
 
