@@ -3,6 +3,7 @@ import os
 import subprocess
 import sys
 
+import msgspec
 import pytest
 
 from keyrack.adapters.changes import Change
@@ -274,10 +275,10 @@ def test_a_failure_says_who_asked_for_the_wheel(environment):
 
 
 def test_another_hash_than_the_user_wrote_is_refused(environment):
-    expected = ((package_name("lib-a"), (Digest("sha256", "0" * 64),)),)
+    pin = msgspec.structs.replace(environment.pin(A), expected=(Digest("sha256", "0" * 64),))
 
     with pytest.raises(DownloadFailed) as caught:
-        environment.install(A, expected=expected)
+        environment.install(pin)
 
     assert ("Hash mismatch for `lib-a==1.0`", {}) == (caught.value.causes[0].splitlines()[0], environment.files())
 

@@ -130,6 +130,45 @@ def test_one_of_several_hashes_that_the_user_wrote_suffices(tmp_path):
     assert sha512 in stored.manifest.digests
 
 
+def test_the_hash_of_another_version_does_not_bring_that_version(tmp_path):
+    newer = wheel("lib-a", "2.0")
+    with public(WHEEL, newer) as registry, fetching(registry, tmp_path) as downloads:
+        downloads.wheel(listed(registry, newer))
+
+        refused = failure(downloads, listed(registry, WHEEL, digests=()), (Digest("sha256", newer.sha256),))
+
+    assert "Hash mismatch for `lib-a==1.0`" in refused.causes[0]
+
+
+def test_of_several_wheels_of_a_version_the_one_that_is_meant_is_fetched(tmp_path):
+    other = wheel("lib-a", "1.0", tags="cp311-cp311-any")
+    both = (Digest("sha256", other.sha256), Digest("sha256", WHEEL.sha256))
+    with public(WHEEL, other) as registry, fetching(registry, tmp_path) as downloads:
+        downloads.wheel(listed(registry, other))
+
+        found = downloads.wheel(listed(registry, WHEEL, digests=()), both)
+
+    assert ("py3-none-any",) == found.manifest.facts.tags
+
+
+def test_a_hash_that_the_user_wrote_finds_the_stored_wheel(tmp_path):
+    with public(WHEEL) as registry, fetching(registry, tmp_path) as downloads:
+        downloads.wheel(listed(registry, WHEEL))
+
+        downloads.wheel(listed(registry, WHEEL, digests=()), (Digest("sha256", WHEEL.sha256),))
+
+        assert ["200"] == asked(registry)
+
+
+def test_an_archive_of_another_version_is_refused_though_it_is_stored(tmp_path):
+    newer = wheel("lib-a", "2.0")
+    with public(newer) as registry, fetching(registry, tmp_path) as downloads:
+        downloads.wheel(listed(registry, newer))
+        misnamed = listed(registry, newer, filename=WHEEL.filename)
+
+        assert "The wheel is invalid" == failure(downloads, misnamed).causes[0]
+
+
 def test_a_stored_wheel_whose_hash_nobody_computed_is_fetched_again(tmp_path):
     sha512 = Digest("sha512", hashlib.sha512(WHEEL.body).hexdigest())
     with public(WHEEL) as registry, fetching(registry, tmp_path) as downloads:

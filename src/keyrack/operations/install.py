@@ -30,14 +30,12 @@ from keyrack.values.wheel import StoredWheel
 class InstallRequest(msgspec.Struct, frozen=True):
     """What to install, where and how.
 
-    `expected` are the hashes that the user wrote, by name; `verify` False ignores them (`--no-verify-hashes`).
     `lock` is the path of the environment's lock, empty where the caller holds it. `link_mode` None is uv's default.
     """
 
     resolution: Resolution
     scheme: Scheme
     options: PlanOptions = PlanOptions()
-    expected: tuple[tuple[PackageName, tuple[Digest, ...]], ...] = ()
     link_mode: LinkMode | None = None
     lock: str = ""
     dry_run: bool = False
@@ -107,7 +105,7 @@ def _install(request: InstallRequest, tools: InstallTools) -> InstallOutcome:
         checked = Phase(len(request.resolution.pins), monotonic() - started)
         return InstallOutcome(change, checked=checked, dry_run=request.dry_run)
     if request.dry_run:
-        return _would(request, change, tools)
+        return _would(change, tools)
     before = monotonic()
     wheels = _prepare(request, change, tools)
     prepared = Phase(sum(wheel.fresh for wheel in wheels), monotonic() - before)
@@ -157,7 +155,7 @@ def label(pin: Pin) -> str:
 
 def _prepare(request: InstallRequest, change: InstallPlan, tools: InstallTools) -> tuple[StoredWheel, ...]:
     try:
-        return tools.downloads.wheels(_wanted(addition, request) for addition in change.add)
+        return tools.downloads.wheels(Wanted(one.wheel, label(one.pin), one.pin.expected) for one in change.add)
     except DownloadFailed as error:
         why = next((inclusion(one.pin, request.resolution) for one in change.add if one.wheel == error.file), "")
         error.hints += (why,) if why else ()
@@ -175,9 +173,8 @@ def _changed(resolution: Resolution, present: tuple[Installed, ...]) -> frozense
     return frozenset(url for url, same in found.items() if not same)
 
 
-def _would(request: InstallRequest, change: InstallPlan, tools: InstallTools) -> InstallOutcome:
-    expected = dict(request.expected)
-    missing = [one for one in change.add if not tools.downloads.stored(one.wheel, expected.get(one.pin.name, ()))]
+def _would(change: InstallPlan, tools: InstallTools) -> InstallOutcome:
+    missing = [one for one in change.add if not tools.downloads.stored(one.wheel, one.pin.expected)]
     return InstallOutcome(
         change,
         changes=changes(change),
@@ -186,11 +183,6 @@ def _would(request: InstallRequest, change: InstallPlan, tools: InstallTools) ->
         installed=Phase(len(change.add)),
         dry_run=True,
     )
-
-
-def _wanted(addition: Addition, request: InstallRequest) -> Wanted:
-    expected = dict(request.expected).get(addition.pin.name, ())
-    return Wanted(addition.wheel, label(addition.pin), expected)
 
 
 def _coming(addition: Addition, wheel: StoredWheel) -> Coming:

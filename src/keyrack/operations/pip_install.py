@@ -74,7 +74,6 @@ def pip_install(request: PipInstallRequest, tools: Tools) -> PipInstallOutcome:
             reinstall=tools.settings.installing.reinstall,
             exact=request.exact,
         ),
-        expected=tuple((one.name, one.digests) for one in requirements if one.digests),
         link_mode=tools.settings.installing.link_mode,
         lock=request.lock,
         dry_run=request.dry_run,

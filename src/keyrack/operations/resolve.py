@@ -102,7 +102,8 @@ def to_question(request: ResolveRequest, catalogue: Catalogue) -> Question:
     applying = tuple(one for one in every if environment.holds(one.marker))
     hashes = Hashes()
     if options.require_hashes or options.verify_hashes:
-        hashes = wanted_hashes(request.requirements, request.constraints, environment, required=options.require_hashes)
+        own = (*request.requirements, *request.overrides)
+        hashes = wanted_hashes(own, request.constraints, environment, required=options.require_hashes)
     return Question(
         direct=request.requirements,
         target=target,

@@ -15,6 +15,7 @@ import msgspec
 from keyrack.adapters.wheels import Pointer, WheelStore
 from keyrack.errors import KeyrackError
 from keyrack.policy.install.hashes import STORE, agrees, check, wanted
+from keyrack.policy.install.verify import has_tags_of, is_version_of
 from keyrack.supply.statuses import BadStatus
 from keyrack.supply.unpacking import unpack
 from keyrack.supply.wire import Offline, Sink
@@ -22,7 +23,6 @@ from keyrack.values.artifact import Digest, File, WheelName, parse_wheel_name
 from keyrack.values.exchange import Purpose, Request, ResponseHead
 from keyrack.values.index import IndexId
 from keyrack.values.log import Level, Log, silent
-from keyrack.values.names import PackageName
 from keyrack.values.url import Url
 from keyrack.values.wheel import StoredWheel
 
@@ -134,20 +134,25 @@ class Downloads:
 
     def stored(self, file: File, expected: tuple[Digest, ...] = ()) -> StoredWheel | None:
         """Give a wheel that is already in the store, unharmed, and certainly the one that is meant; ask nobody."""
-        name = parse_wheel_name(file.filename).name
-        for digest in (*expected, *file.digests):
-            if digest.algorithm == STORE:
-                found = self._find(name, digest.value)
-                if found and agrees(found.manifest.digests, file.digests, expected):
-                    return found
+        name = parse_wheel_name(file.filename)
+        listed = {digest.value for digest in file.digests if digest.algorithm == STORE}
+        hoped_for = {digest.value for digest in expected if digest.algorithm == STORE}
+        for sha256 in listed or hoped_for:
+            found = self._find(name, sha256)
+            # What the user wrote may be the hash of another file of the same version.
+            is_it = found and agrees(found.manifest.digests, file.digests, expected)
+            if found and is_it and (listed or has_tags_of(found.manifest.facts, name)):
+                return found
         return None
 
-    def _find(self, name: PackageName, sha256: str) -> StoredWheel | None:
-        found = self._store.find(name, sha256)
-        if found is None or self._store.is_untouched(found):
+    def _find(self, name: WheelName, sha256: str) -> StoredWheel | None:
+        found = self._store.find(name.name, sha256)
+        if found is None or not is_version_of(found.manifest.version_text, name):
+            return None
+        if self._store.is_untouched(found):
             return found
         self._log(Level.WARN, f"The cached files of `{found.manifest.stem}` were changed by somebody; fetching it anew")
-        self._store.forget(name, sha256)
+        self._store.forget(name.name, sha256)
         return None
 
     def _local(self, task: Wanted, name: WheelName) -> StoredWheel:
@@ -173,7 +178,7 @@ class Downloads:
 
     def _fetch(self, task: Wanted, name: WheelName, known: Pointer | None) -> tuple[StoredWheel, ResponseHead]:
         file = task.file
-        held = self._find(name.name, known.sha256) if known else None
+        held = self._find(name, known.sha256) if known else None
         if held and not agrees(held.manifest.digests, (), task.expected):
             held = None
         algorithms = wanted(file.digests, task.expected)
@@ -206,7 +211,7 @@ class Downloads:
 
     def _unpack(self, path: str, name: WheelName, digests: tuple[Digest, ...]) -> StoredWheel:
         with self._slots:
-            return self._find(name.name, _sha256(digests)) or unpack(path, name, digests, self._store, self._go_on)
+            return self._find(name, _sha256(digests)) or unpack(path, name, digests, self._store, self._go_on)
 
 
 class Spool:

@@ -17,8 +17,7 @@ class Pin(msgspec.Struct, frozen=True):
 
     `wheel` is None where only an sdist would do; `files` are all of the version's only where they were asked for.
     `installed` is the copy that is kept as it is; then there is no file. `required_by` are names of pins, in order, ""
-    for the user. `expected` are the hashes that the user's requirements ask for, any one of which suffices; those of a
-    URL are its file's own.
+    for the user. `expected` are the hashes that the user's requirements ask for, any one of which suffices.
     """
 
     name: PackageName

@@ -9,6 +9,7 @@ from keyrack.policy.install.verify import (
     check_record,
     doubtful_launchers,
     find_stem,
+    has_tags_of,
     is_reserved,
     printable,
 )
@@ -55,6 +56,21 @@ def test_the_dist_info_folder_of_the_same_name_and_version_is_found(folder, whee
 )
 def test_another_dist_info_folder_is_refused(paths, words):
     assert words in cause(find_stem, frozenset(paths), WHEEL)
+
+
+@pytest.mark.parametrize(
+    ("filename", "expected"),
+    [
+        ("lib_a-1.0-1b-py2.py3-none-any.whl", True),
+        ("lib_a-1.0-1b-py3-none-any.whl", False),
+        ("lib_a-1.0-2-py2.py3-none-any.whl", False),
+        ("lib_a-1.0-py2.py3-none-any.whl", False),
+    ],
+)
+def test_of_several_wheels_of_a_version_tags_and_build_tell_which(filename, expected):
+    facts = WheelFacts((1, 0), root_is_purelib=True, tags=("py3-none-any", "py2-none-any"), build="1b")
+
+    assert expected == has_tags_of(facts, parse_wheel_name(filename))
 
 
 @pytest.mark.parametrize("version", [(1, 0), (0, 1)])

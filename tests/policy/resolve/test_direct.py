@@ -125,6 +125,12 @@ def test_a_file_from_a_url_has_no_origin_and_the_hashes_that_the_user_wrote():
     assert ("lib-1.0-py3-none-any.whl", None, (digest,)) == (file.filename, file.origin, file.digests)
 
 
+def test_of_several_digests_none_is_the_file_s_own():
+    digests = (Digest("sha256", "0" * 64), Digest("sha256", "1" * 64))
+
+    assert () == file_of(source(f"lib @ {LIB_URL}"), Hashes(urls={LIB_URL: digests})).digests
+
+
 def test_credentials_in_the_url_go_with_the_file():
     found = source("lib @ https://me:secret@pkgs.example/lib-1.0-py3-none-any.whl")
 

@@ -126,6 +126,9 @@ def test_an_insecure_hash_counts_where_hashes_are_only_verified():
 
 
 def test_a_package_that_nobody_pinned_is_named():
-    assert unhashed(LIB).message == (
-        "In `--require-hashes` mode, all requirements must be pinned upfront with `==`, but found: `lib`"
+    error = unhashed(LIB)
+
+    assert (1, "Hash-checking is required, but no trusted hash was provided for: `lib`") == (
+        error.exit_code,
+        error.message,
     )

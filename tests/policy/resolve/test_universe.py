@@ -314,7 +314,7 @@ def test_an_indexs_package_may_not_ask_for_a_url():
 def test_where_hashes_are_required_an_unpinned_package_ends_the_run():
     hashes = Hashes({(LIB, point("1.0")): ()}, are_required=True)
 
-    with pytest.raises(HashesRequired, match="found: `dep`"):
+    with pytest.raises(HashesRequired, match="provided for: `dep`"):
         pins(question("lib==1.0", hashes=hashes), stock({"lib 1.0": ["dep"], "dep 1.0": []}))
 
 

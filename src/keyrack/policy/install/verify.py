@@ -7,6 +7,7 @@ than the file's, unknown `.data` keys, launchers that leave their folder, files 
 from __future__ import annotations
 
 import re
+from itertools import product
 
 from packaging.version import InvalidVersion, Version
 
@@ -49,7 +50,7 @@ def find_stem(paths: frozenset[str], wheel: WheelName) -> str:
     name, _, version = stem.partition("-")
     try:
         same = package_name(name) == wheel.name
-        agree = _agree(version, wheel)
+        agree = is_version_of(version, wheel)
     except (InvalidText, InvalidVersion) as error:
         raise InvalidWheel("The wheel is invalid", causes=(f"Invalid .dist-info directory: {found[0]}",)) from error
     if not same:
@@ -87,7 +88,7 @@ def check_metadata(text: str, wheel: WheelName) -> None:
         elif key.lower() == "version":
             version = version or value.strip()
     try:
-        agree = package_name(name) == wheel.name and _agree(version, wheel)
+        agree = package_name(name) == wheel.name and is_version_of(version, wheel)
     except (InvalidText, InvalidVersion) as error:
         raise InvalidWheel("The wheel is invalid", causes=("METADATA has no valid name and version",)) from error
     if not agree:
@@ -161,14 +162,22 @@ def is_reserved(name: str) -> bool:
     return bool(_RESERVED.match(name))
 
 
+def is_version_of(version: str, wheel: WheelName) -> bool:
+    """Say whether the version inside a wheel is that of the file name, which may add a local part. PEP 440."""
+    inside = Version(version.replace("_", "-"))
+    return inside == wheel.version or (not inside.local and str(inside) == wheel.version.public)
+
+
+def has_tags_of(facts: WheelFacts, wheel: WheelName) -> bool:
+    """Say whether the tags and the build inside a wheel are those of the file name: one version has many wheels."""
+    tags = {"-".join(tag) for tag in product(wheel.pythons, wheel.abis, wheel.platforms)}
+    build = "".join(map(str, wheel.build))
+    return tags == set(facts.tags) and build == facts.build
+
+
 def printable(text: str) -> str:
     """Give foreign text without what a terminal would obey."""
     return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
-
-
-def _agree(version: str, wheel: WheelName) -> bool:
-    inside = Version(version.replace("_", "-"))
-    return inside == wheel.version or (not inside.local and str(inside) == wheel.version.public)
 
 
 def _check_row(row: RecordRow, size: int) -> None:

@@ -96,8 +96,12 @@ def is_same(one: FromUrl, other: FromUrl) -> bool:
 
 
 def file_of(source: FromUrl, hashes: Hashes) -> File:
-    """Make the file that a URL names; no index has listed it. Its digests are those that the user asks for."""
-    digests = hashes.urls.get(source.url.exact, ())
+    """Make the file that a URL names; no index has listed it. Its digest is the one that the user asks for.
+
+    Of several one suffices, where a file must have all of its own: then it has none, and they are looked at later.
+    """
+    asked_for = hashes.urls.get(source.url.exact, ())
+    digests = asked_for if len(asked_for) == 1 else ()
     return File(source.url.filename, source.url, None, digests=digests, credentials=source.credentials)
 
 

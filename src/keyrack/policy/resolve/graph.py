@@ -10,7 +10,7 @@ from keyrack.policy.resolve.candidates import Candidate
 from keyrack.policy.resolve.packages import Package
 from keyrack.policy.resolve.question import Question
 from keyrack.policy.resolve.universe import Universe
-from keyrack.values.artifact import File
+from keyrack.values.artifact import Digest, File
 from keyrack.values.graph import Pin, Resolution
 from keyrack.values.metadata import Metadata
 from keyrack.values.names import ExtraName, PackageName
@@ -48,7 +48,7 @@ def to_resolution(
             source=source or FromIndex(question.pins.get(name)),
             required_by=tuple(sorted(parents.get(name, ()))),
             installed=candidate.installed,
-            expected=question.hashes.versions.get((name, version), ()),
+            expected=_expected(question, name, version),
         )
         pins.append(pin)
         warnings += _warnings(pin, candidate, metadata)
@@ -59,6 +59,13 @@ def to_resolution(
                 " this version of keyrack does not do yet"
             )
     return Resolution(tuple(pins), (*warnings, *unbounded_transitively(question, pins)))
+
+
+def _expected(question: Question, name: PackageName, version: Point) -> tuple[Digest, ...]:
+    """Give the hashes that the user's requirements ask for: of the version, or of the URL that it comes from."""
+    source = question.urls.get(name)
+    hashes = question.hashes
+    return hashes.versions.get((name, version), ()) if source is None else hashes.urls.get(source.url.exact, ())
 
 
 def _files(candidate: Candidate, *, with_all_files: bool) -> tuple[File | None, tuple[File, ...]]:

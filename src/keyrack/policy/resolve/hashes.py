@@ -20,6 +20,12 @@ class HashesRequired(KeyrackError):
     """`--require-hashes`, and a requirement has none, or says too little to have any."""
 
 
+class Unhashed(HashesRequired):
+    """`--require-hashes`, and no requirement of the user's names a package that is needed."""
+
+    exit_code = 1
+
+
 class Hashes(msgspec.Struct, frozen=True):
     """The hashes of each pinned version and of each URL; any one of them suffices."""
 
@@ -56,11 +62,9 @@ def wanted_hashes(
     return Hashes(versions, urls, required)
 
 
-def unhashed(name: PackageName) -> HashesRequired:
+def unhashed(name: PackageName) -> Unhashed:
     """Say that a package is needed that no requirement pins with a hash."""
-    return HashesRequired(
-        f"In `--require-hashes` mode, all requirements must be pinned upfront with `==`, but found: `{name}`"
-    )
+    return Unhashed(f"Hash-checking is required, but no trusted hash was provided for: `{name}`")
 
 
 def _pinned(one: Requirement, *, required: bool) -> _Key | None:
