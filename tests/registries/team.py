@@ -121,6 +121,12 @@ class Team:
         user.write("uv.toml", 'keyring-provider = "subprocess"\n' + "\n".join(tables))
         return Way((), {"PATH": user.keyring(passwords).path})
 
+    def in_the_store(self, user: User, given: Mapping[str, Identity], **_more: str) -> Way:
+        for name, (username, password) in given.items():
+            said = user.run("auth", "login", self.url(name), "--username", username, "--password", password)
+            assert said.code == 0, said.err
+        return self.in_variables(user, {})._replace(words=self.in_variables(user, given).words)
+
     # What the servers saw.
 
     def owner(self, entry: Entry) -> str:

@@ -9,15 +9,30 @@ from lab.kinds import IN_PATH, KINDS
 from tests.registries.team import INSTALLED, PRIVATE, TWO, Team, Way, leaks, secrets_of
 from tests.scenarios.using import Said, User, repeated
 
-WAYS: dict[str, Callable[..., Way]] = {"urls": Team.in_urls, "variables": Team.in_variables, "file": Team.in_a_file}
+WAYS: dict[str, Callable[..., Way]] = {
+    "urls": Team.in_urls,
+    "variables": Team.in_variables,
+    "file": Team.in_a_file,
+    "store": Team.in_the_store,
+}
 AT_ONCE = (1, 50)
+
+
+def is_possible(kind, way, at_once):
+    """Say whether a registry takes credentials in that way."""
+    if way == "store":
+        # The store keeps passwords by user name, and wants both; once is enough, since it is read before all else.
+        return at_once == 50 and kind not in IN_PATH | {"artifactory", "gemfury", "lacks-with-403"}
+    # A token in a path cannot come from anywhere else, and `ignore-error-codes` has no flag.
+    return way == "file" or (kind != "lacks-with-403" and not (way == "variables" and kind in IN_PATH))
+
+
 RUNS = [
     pytest.param((kind, way, at_once), id=f"{kind}-{way}-{at_once}")
     for kind in KINDS
     for way in WAYS
     for at_once in AT_ONCE
-    # A token in a path cannot come from anywhere else, and `ignore-error-codes` has no flag.
-    if not (way == "variables" and kind in IN_PATH) and not (way != "file" and kind == "lacks-with-403")
+    if is_possible(kind, way, at_once)
 ]
 
 

@@ -10,6 +10,7 @@ from keyrack.values.url import (
     Origin,
     canonical,
     is_under,
+    is_under_as_written,
     join_url,
     local_path,
     parse_url,
@@ -314,6 +315,21 @@ def test_a_reference_does_not_inherit_userinfo():
 )
 def test_below_means_same_origin_and_whole_segments(inner, outer, expected):
     assert expected == is_under(url(inner), url(outer))
+
+
+@pytest.mark.parametrize(
+    ("inner", "outer", "expected"),
+    [
+        ("https://pkgs.example/projects/team%2Fone/simple", "https://pkgs.example/projects/", True),
+        ("https://pkgs.example/projects/team%2fone/simple", "https://pkgs.example/projects/team%2Fone", True),
+        ("https://pkgs.example/projects/team%2Fone/simple", "https://pkgs.example/projects/team/", False),
+        ("https://pkgs.example/projects/team%2F../simple", "https://pkgs.example/projects/", False),
+        ("https://pkgs.example/projects/../simple", "https://pkgs.example/projects/", False),
+        ("https://other.example/projects/", "https://pkgs.example/projects/", False),
+    ],
+)
+def test_an_encoded_slash_that_the_user_wrote_is_meant_as_it_stands(inner, outer, expected):
+    assert expected == is_under_as_written(url(inner), url(outer))
 
 
 @given(SEGMENTS, SEGMENTS)

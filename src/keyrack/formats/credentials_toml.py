@@ -16,7 +16,7 @@ from keyrack.formats.toml_place import find_spot
 from keyrack.values.credentials import Basic, Bearer
 from keyrack.values.login import Login
 from keyrack.values.secret import Secret
-from keyrack.values.url import ParsedUrl, parse_url, path_segments
+from keyrack.values.url import ParsedUrl, is_under, parse_url
 
 _POSITION = re.compile(r"\(at (line \d+, column \d+|end of document)\)\Z")
 
@@ -60,8 +60,8 @@ def parse_service(text: str) -> ParsedUrl:
         raise InvalidText(f"Unsupported scheme: {url.scheme}")
     if url.scheme == "http" and not url.origin.is_loopback:
         raise InvalidText("HTTPS is required for non-local hosts")
-    if path_segments(url.path) is None:
-        raise InvalidText("The path holds `.`, `..`, or an encoded slash, which servers read in different ways")
+    if not is_under(url, url):
+        raise InvalidText("The path holds `.` or `..`, which servers read in different ways")
     return ParsedUrl(url.with_path(url.path), parsed.username, parsed.password)
 
 

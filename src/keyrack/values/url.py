@@ -216,6 +216,12 @@ def is_under(url: Url, root: Url) -> bool:
     return path_segments("/".join(inner[len(outer) :])) is not None
 
 
+def is_under_as_written(url: Url, root: Url) -> bool:
+    """Say the same of two URLs that the user wrote: an encoded slash in either is meant as it stands."""
+    inner, outer = segments_as_written(url.path), segments_as_written(root.path)
+    return url.origin == root.origin and inner[: len(outer)] == outer and not _holds_dots(inner)
+
+
 def _holds_dots(segments: tuple[str, ...]) -> bool:
     """Say whether a segment leads elsewhere, by itself or once an encoded slash or backslash in it is decoded."""
     return any(part in (".", "..") for segment in segments for part in re.split(r"%2F|%5C", segment))

@@ -59,7 +59,8 @@ def test_an_index_is_logged_in_to_by_its_root(text, expected):
         ("https://x.test/b/simple/", B),
         ("https://x.test/t/simple/", BEARER),
         ("https://x.test/", HOST),
-        ("https://x.test/a%2Fdeep/", None),
+        ("https://x.test/a%2Fdeep/", HOST),
+        ("https://x.test/a%2F../deep/", None),
         ("https://x.test:444/a", None),
         ("http://x.test/a", None),
         ("https://y.test/a", None),
@@ -146,4 +147,4 @@ def test_a_login_is_left_out_by_place_and_user(text, name, expected):
 
 
 def test_depth_counts_segments():
-    assert [0, 1, 2, 0] == [depth(url(f"https://x.test{path}")) for path in ("/", "/a/", "/a//b", "/a/../b")]
+    assert [0, 1, 2, 2] == [depth(url(f"https://x.test{path}")) for path in ("/", "/a/", "/a//b", "/a%2Fb/c")]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from enum import Enum
 
 from keyrack.values.index import FileScope, Index, Indexes
-from keyrack.values.url import Origin, Url, is_under, path_segments, segments_as_written
+from keyrack.values.url import Origin, Url, is_under, is_under_as_written, path_segments, segments_as_written
 
 
 class Relation(Enum):
@@ -42,7 +42,7 @@ def claimants(url: Url, index: Index, indexes: Indexes) -> tuple[Index, ...]:
         and other.url.origin == url.origin
         and _depth(other)
         and (unclear or is_under(url, other.root))
-        and not _is_around(other, index)
+        and not is_under_as_written(index.root, other.root)
     )
 
 
@@ -72,9 +72,3 @@ def is_upgrade(before: Origin, after: Origin) -> bool:
 
 def _depth(index: Index) -> int:
     return len(segments_as_written(index.root.path))
-
-
-def _is_around(other: Index, index: Index) -> bool:
-    """Say whether the one root lies below the other; the user wrote both, so they are compared as they stand."""
-    inner, outer = segments_as_written(index.root.path), segments_as_written(other.root.path)
-    return index.url.origin == other.url.origin and inner[: len(outer)] == outer

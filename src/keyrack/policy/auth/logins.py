@@ -9,7 +9,7 @@ from keyrack.errors import KeyrackError
 from keyrack.values.credentials import Held
 from keyrack.values.index import AuthPolicy
 from keyrack.values.login import Login
-from keyrack.values.url import Url, canonical, is_under, path_segments
+from keyrack.values.url import Url, canonical, is_under_as_written, segments_as_written
 
 
 class AmbiguousLogin(KeyrackError):
@@ -25,7 +25,9 @@ def service_of(url: Url) -> Url:
 def nearest(url: Url, logins: Iterable[Login], username: str | None = None) -> tuple[Login, ...]:
     """Give the logins with the longest path above a URL, one for each user name; of one name the last counts."""
     fitting = [
-        login for login in logins if is_under(url, login.service) and (username is None or login.username == username)
+        login
+        for login in logins
+        if is_under_as_written(url, login.service) and (username is None or login.username == username)
     ]
     longest = max((depth(login.service) for login in fitting), default=0)
     return tuple({login.username: login for login in fitting if depth(login.service) == longest}.values())
@@ -77,7 +79,7 @@ def without_login(logins: Iterable[Login], service: Url, username: str) -> tuple
 
 def depth(url: Url) -> int:
     """Count the segments of a URL's path."""
-    return len(path_segments(url.path) or ())
+    return len(segments_as_written(url.path))
 
 
 def _key(login: Login) -> tuple[str, str]:
