@@ -6,10 +6,11 @@ An array of tables `credential`, each with `service`, `scheme` (`basic`, the def
 
 from __future__ import annotations
 
-import json
 import re
 import tomllib
 from typing import Any
+
+import msgspec
 
 from keyrack.errors import InvalidText
 from keyrack.formats.toml_place import find_spot
@@ -110,11 +111,10 @@ def _table(login: Login) -> str:
 def _quoted(text: str) -> str:
     """Write a basic string: JSON's escapes are TOML's (TOML 1.0, "String"), except that DEL needs one, too."""
     try:
-        text.encode()
+        return msgspec.json.encode(text).decode().replace("\x7f", "\\u007f")
     except UnicodeEncodeError:
         # Not chained: the reason holds the text.
         raise InvalidText("The user name or the password is not UTF-8 text") from None
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _unreadable(place: str, cause: str) -> InvalidText:
