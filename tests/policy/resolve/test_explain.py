@@ -173,7 +173,8 @@ def test_a_version_with_broken_metadata():
     words, found = refusal(question("lib"), MemoryCatalogue([broken]))
 
     assert "Because lib==1.0 has invalid metadata" in words
-    assert ("Metadata for `lib` (v1.0) could not be parsed:\n  The metadata is not valid",) == found
+    expected = "Metadata for `lib` (v1.0) could not be parsed:\n  The metadata is not valid\n  Metadata field Version not found"
+    assert (expected,) == found
 
 
 def test_a_version_whose_metadata_is_not_in_the_cache():

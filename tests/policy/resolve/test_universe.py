@@ -3,11 +3,11 @@
 import msgspec
 import pytest
 
-from keyrack.errors import KeyrackError
+from keyrack.errors import InvalidText, KeyrackError
 from keyrack.policy.resolve.catalogue import FoundPages, OfflineMetadata
 from keyrack.policy.resolve.direct import DisallowedUrl
 from keyrack.policy.resolve.hashes import Hashes, HashesRequired
-from keyrack.policy.resolve.knowledge import WrongPackage
+from keyrack.policy.resolve.knowledge import UnreadableUrl, WrongPackage
 from keyrack.policy.resolve.packages import PYTHON, ROOT, Package
 from keyrack.policy.resolve.universe import Universe
 from keyrack.policy.solver.ranges import Ranges
@@ -194,7 +194,7 @@ def test_a_version_whose_metadata_is_broken_is_passed_over_with_a_warning():
     artifacts = [msgspec.structs.replace(wheel("lib", "2.0"), metadata=b"Name: lib\n\n"), wheel("lib", "1.0")]
 
     assert {"lib": "1.0"} == pins(question("lib"), MemoryCatalogue(artifacts), told)
-    assert "WARN lib has invalid metadata: The metadata is not valid" in told.lines
+    assert "WARN lib has invalid metadata: The metadata is not valid: Metadata field Version not found" in told.lines
 
 
 def test_a_version_whose_metadata_asks_for_a_newer_python_is_passed_over():
@@ -304,6 +304,19 @@ def test_a_package_from_a_url_that_cannot_be_read_leaves_no_solution():
         "Because lib needs to be downloaded from a registry and you require lib, we can conclude that your requirements"
         " are unsatisfiable."
     ) == text
+
+
+def test_a_package_from_a_url_that_is_broken_ends_the_run_and_says_why():
+    catalogue = ByUrl()
+    catalogue.error = InvalidText("It is no wheel", causes=("It is empty",))
+
+    with pytest.raises(UnreadableUrl) as caught:
+        pins(from_url(f"lib @ {URL}"), catalogue)
+
+    assert (f"Failed to read `lib @ {URL}`", ("It is no wheel", "It is empty")) == (
+        caught.value.message,
+        caught.value.causes,
+    )
 
 
 def test_an_indexs_package_may_not_ask_for_a_url():

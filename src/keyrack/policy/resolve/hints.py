@@ -78,7 +78,8 @@ class _Hints:
                 yield from self._unbuilt(package.name, versions)
             case BadMetadata():
                 version = self._latest(package.name, versions)
-                yield f"Metadata for `{package.name}` (v{version}) could not be parsed:\n  {reason.what}"
+                what = "\n  ".join((reason.what, *reason.causes))
+                yield f"Metadata for `{package.name}` (v{version}) could not be parsed:\n  {what}"
             case _:
                 pass
 

@@ -27,6 +27,10 @@ class WrongPackage(KeyrackError):
     """A file says that it is another package than the one that it was listed or asked for as."""
 
 
+class UnreadableUrl(UnmetRequest):
+    """What a URL gives is no distribution that can be read."""
+
+
 class IndexRefused(UnmetRequest):
     """An index did not say whether it has a package, and no later index may answer in its place.
 
@@ -156,9 +160,15 @@ class Knowledge:
         return found
 
     def from_url(self, name: PackageName, allowed: Versions) -> Candidate | Reason | None:
-        """Give the one version of a package that comes from a URL, if it is in range, or why it cannot be used."""
-        file = file_of(self._question.urls[name], self._question.hashes)
+        """Give the one version of a package that comes from a URL, if it is in range, or why it cannot be used.
+
+        Raises `UnreadableUrl`: there is nothing else to choose.
+        """
+        source = self._question.urls[name]
+        file = file_of(source, self._question.hashes)
         metadata = self._read(file, name)
+        if isinstance(metadata, BadMetadata):
+            raise UnreadableUrl(f"Failed to read `{name} @ {source.url}`", causes=(metadata.what, *metadata.causes))
         if not isinstance(metadata, Metadata):
             return metadata
         version = point_of(metadata.version)
@@ -192,7 +202,7 @@ class Knowledge:
         except OfflineMetadata:
             return OfflineFile()
         except InvalidText as error:
-            return BadMetadata(error.message)
+            return BadMetadata(error.message, error.causes)
         if found.name != name:
             raise WrongPackage(f"Package metadata name `{found.name}` does not match given name `{name}`")
         return found

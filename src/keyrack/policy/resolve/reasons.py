@@ -45,9 +45,10 @@ class OfflineFile(msgspec.Struct, frozen=True):
 
 
 class BadMetadata(msgspec.Struct, frozen=True):
-    """The version's metadata cannot be read, and what is wrong with it."""
+    """The version's metadata cannot be read, and what is wrong with it, outermost first."""
 
     what: str
+    causes: tuple[str, ...] = ()
 
 
 class Impossible(msgspec.Struct, frozen=True):

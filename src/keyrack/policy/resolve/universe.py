@@ -109,7 +109,8 @@ class Universe:
         metadata = self._with_chain(package.name, lambda: self.knowledge.metadata_of(package.name, candidate))
         if not isinstance(metadata, Metadata):
             if isinstance(metadata, BadMetadata):
-                self._log(Level.WARN, f"{package.name} has invalid metadata: {metadata.what}")
+                what = ": ".join((metadata.what, *metadata.causes))
+                self._log(Level.WARN, f"{package.name} has invalid metadata: {what}")
             return Unusable(metadata)
         text = None if metadata.requires_python is None else str(metadata.requires_python)
         if text is not None and not self.knowledge.python.meets(text):
