@@ -8,7 +8,7 @@ import pytest
 from keyrack.adapters.disk import Amount
 from keyrack.adapters.locks import LockTimeout, lock
 from keyrack.adapters.store import LOCK, Entry, Store
-from keyrack.adapters.upkeep import CURRENT, Damage, alone, prune, room, verify
+from keyrack.adapters.upkeep import Damage, alone, prune, room, verify
 from keyrack.adapters.wheels import WheelStore
 from keyrack.values.artifact import Digest
 from keyrack.values.names import PackageName
@@ -16,6 +16,7 @@ from keyrack.values.wheel import Manifest, Member, WheelFacts
 
 LIB = PackageName("lib")
 BODY = b"x = 1\n"
+FORMS = {"answers": 2, "interpreters": 1, "metadata": 1, "settled": 1, "wheel-pointers": 1, "wheels": 1}
 
 
 @pytest.fixture
@@ -47,8 +48,8 @@ def put_wheel(root, name=LIB, digest=None):
 
 def put_entry(root, kind="answers", key="k", package="lib"):
     """Store an entry; its path."""
-    Store(root).bucket(kind, CURRENT[kind]).keep(key, Entry(b"head", b"body"), package)
-    folder = os.path.join(root, f"{kind}-v{CURRENT[kind]}", package)
+    Store(root).bucket(kind, FORMS[kind]).keep(key, Entry(b"head", b"body"), package)
+    folder = os.path.join(root, f"{kind}-v{FORMS[kind]}", package)
     return os.path.join(folder, sha256(key.encode()).hexdigest()[:32])
 
 
@@ -69,21 +70,21 @@ def test_what_is_in_use_is_kept(root):
     kept = [put_wheel(root), put_entry(root), put_entry(root, "metadata"), put_entry(root, "interpreters", package="_")]
     kept += [make(root, "settled-v1", "_", "0" * 32), make(root, LOCK)]
 
-    assert (Amount(), [True] * 6) == (prune(root), [os.path.exists(path) for path in kept])
+    assert (Amount(), [True] * 6) == (prune(root, FORMS), [os.path.exists(path) for path in kept])
 
 
-@pytest.mark.parametrize("kind", sorted(CURRENT))
+@pytest.mark.parametrize("kind", sorted(FORMS))
 def test_an_earlier_form_of_a_kind_is_removed(root, kind):
     make(root, f"{kind}-v0", "lib", "one")
 
-    assert (Amount(1, 2, 2), []) == (prune(root), os.listdir(root))
+    assert (Amount(1, 2, 2), []) == (prune(root, FORMS), os.listdir(root))
 
 
 @pytest.mark.parametrize("name", ["wheels-v6", "archive-v0", "sdists-v11", "notes", "wheels", "git-v0", "x.whl"])
 def test_what_may_be_of_somebody_else_is_kept(root, name):
     path = make(root, name, "file")
 
-    assert (Amount(), True) == (prune(root), os.path.exists(path))
+    assert (Amount(), True) == (prune(root, FORMS), os.path.exists(path))
 
 
 @pytest.mark.parametrize(
@@ -100,34 +101,34 @@ def test_what_may_be_of_somebody_else_is_kept(root, name):
 def test_what_a_killed_run_left_is_removed(root, place):
     path = make(root, *place)
 
-    assert (1, False) == (prune(root).files, os.path.exists(path))
+    assert (1, False) == (prune(root, FORMS).files, os.path.exists(path))
 
 
 def test_what_a_killed_run_left_beside_a_whole_wheel_goes_alone(root):
     wheel = put_wheel(root)
     make(os.path.dirname(wheel), ".0123", "tree", "lib.py")
 
-    assert (Amount(1, 2, 2), [os.path.basename(wheel)]) == (prune(root), os.listdir(os.path.dirname(wheel)))
+    assert (Amount(1, 2, 2), [os.path.basename(wheel)]) == (prune(root, FORMS), os.listdir(os.path.dirname(wheel)))
 
 
 def test_files_in_odd_places_stop_nothing(root):
     make(root, "wheels-v1", "file")
     make(root, "metadata-v1")
 
-    assert Amount() == prune(root)
+    assert Amount() == prune(root, FORMS)
 
 
 def test_locks_of_nobody_are_not_counted(root):
     make(root, ".locks", "0123")
 
-    assert (Amount(), False) == (prune(root), os.path.exists(os.path.join(root, ".locks")))
+    assert (Amount(), False) == (prune(root, FORMS), os.path.exists(os.path.join(root, ".locks")))
 
 
 def test_what_an_index_can_give_again_is_removed_where_that_is_wanted(root):
     wheel, page = put_wheel(root), put_entry(root)
     pointer = put_entry(root, "wheel-pointers")
 
-    gone = prune(root, fetched=True)
+    gone = prune(root, FORMS, fetched=True)
 
     assert [False, True, False] == [os.path.exists(path) for path in (wheel, page, pointer)]
     assert 3 == gone.files
@@ -139,7 +140,7 @@ def test_a_link_is_removed_and_never_followed(root, tmp_path):
     os.symlink(tmp_path / "mine", os.path.join(root, "wheels-v0"))
     os.symlink(tmp_path / "mine", os.path.join(root, "metadata-v1"))
 
-    prune(root)
+    prune(root, FORMS)
 
     assert (True, ["metadata-v1"]) == (os.path.exists(target), os.listdir(root))
 
@@ -163,14 +164,14 @@ def test_an_intact_cache_is_verified(root):
     put_entry(root)
     put_entry(root, "metadata", "other")
 
-    found = verify(root)
+    found = verify(root, FORMS)
 
     assert (3, 2, ()) == (found.wheels, found.entries, found.damages)
     assert found.size > 3 * len(BODY)
 
 
 def test_no_cache_is_intact(root):
-    found = verify(root)
+    found = verify(root, FORMS)
 
     assert (0, 0, 0, ()) == (found.wheels, found.entries, found.size, found.damages)
 
@@ -182,7 +183,7 @@ def test_a_file_that_was_changed_is_named(root, body):
     os.unlink(path)
     make(path, body=body)
 
-    assert (Damage(folder, "lib-1.0", "`lib.py` is not as its RECORD says"),) == verify(root).damages
+    assert (Damage(folder, "lib-1.0", "`lib.py` is not as its RECORD says"),) == verify(root, FORMS).damages
 
 
 def test_a_file_that_is_gone_is_named(root):
@@ -190,7 +191,7 @@ def test_a_file_that_is_gone_is_named(root):
     os.unlink(os.path.join(folder, "tree", "lib.py"))
 
     assert ("`lib.py` cannot be read (No such file or directory)",) == tuple(
-        damage.fault for damage in verify(root).damages
+        damage.fault for damage in verify(root, FORMS).damages
     )
 
 
@@ -206,7 +207,7 @@ def test_a_file_that_is_gone_is_named(root):
 def test_the_hash_of_a_file_is_read_as_record_has_it(root, digest, expected):
     put_wheel(root, digest=digest)
 
-    assert expected == tuple(damage.fault for damage in verify(root).damages)
+    assert expected == tuple(damage.fault for damage in verify(root, FORMS).damages)
 
 
 @pytest.mark.parametrize("manifest", [b"", b"\xc1", msgspec.msgpack.encode({})])
@@ -216,14 +217,14 @@ def test_a_wheel_without_a_manifest_is_named(root, manifest):
         file.write(manifest)
 
     name = f"lib ({os.path.basename(folder)[:12]})"
-    assert (Damage(folder, name, "its manifest cannot be read"),) == verify(root).damages
+    assert (Damage(folder, name, "its manifest cannot be read"),) == verify(root, FORMS).damages
 
 
 def test_an_entry_that_was_changed_is_named(root):
     good, bad = put_entry(root), put_entry(root, key="other")
     overwrite(bad, b"XXXX")
 
-    assert (Damage(bad, os.path.relpath(bad, root), "it is damaged"),) == verify(root).damages
+    assert (Damage(bad, os.path.relpath(bad, root), "it is damaged"),) == verify(root, FORMS).damages
     assert os.path.exists(good)
 
 
@@ -231,7 +232,7 @@ def test_what_is_not_finished_is_not_verified(root):
     make(root, "wheels-v1", "lib", ".0123", "tree", "lib.py")
     make(root, "answers-v2", "lib", ".name.0123")
 
-    found = verify(root)
+    found = verify(root, FORMS)
 
     assert (0, 0, ()) == (found.wheels, found.entries, found.damages)
 

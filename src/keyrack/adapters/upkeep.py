@@ -7,7 +7,7 @@ import os
 import re
 import stat
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
@@ -17,13 +17,16 @@ from keyrack.adapters.disk import Amount, remove_tree
 from keyrack.adapters.locks import DEFAULT_TIMEOUT, lock
 from keyrack.adapters.store import LOCK, read_entry
 from keyrack.adapters.wheels import TREE, read_manifest
+from keyrack.adapters.wheels import VERSION as WHEELS
 from keyrack.values.wheel import Manifest, Member
 
-CURRENT = {"answers": 2, "interpreters": 1, "metadata": 1, "settled": 1, "wheel-pointers": 1, "wheels": 1}
-"""The kinds of entries, each with the form that this version reads. Another form of one of them is nobody's."""
-_WHEELS = f"wheels-v{CURRENT['wheels']}"
-_FETCHED = (_WHEELS, f"wheel-pointers-v{CURRENT['wheel-pointers']}")
+Forms = Mapping[str, int]
+"""The kinds of entries in the cache, each with the form that this version reads: another form of one is nobody's."""
+_WHEELS = f"wheels-v{WHEELS}"
+_FETCHED = (_WHEELS, f"wheel-pointers-v{WHEELS}")
 """What can be had from its index again: in CI, fetching is no slower than restoring a cache."""
+_OF_OTHER_MAKE = frozenset({"wheels", "settled"})
+"""Kinds whose entries are not those of a bucket."""
 _KIND = re.compile(r"(?P<kind>[a-z-]+)-v(?P<form>[0-9]+)\Z")
 _KEPT_NAMES = frozenset({LOCK, ".gitignore", ".locks"})
 _PIECE = 1 << 20
@@ -57,7 +60,7 @@ def alone(root: str, waiting: Callable[[], None], *, force: bool, timeout: float
         yield
 
 
-def prune(root: str, *, fetched: bool = False) -> Amount:
+def prune(root: str, forms: Forms, *, fetched: bool = False) -> Amount:
     """Remove what no run of this version can use; `fetched` removes wheels as well that came from an index.
 
     Only forms of our own kinds are judged: the folder may be shared with other programs. Raises `OSError`.
@@ -65,7 +68,7 @@ def prune(root: str, *, fetched: bool = False) -> Amount:
     gone = Amount()
     for entry in _listed(root):
         found = _KIND.match(entry.name)
-        form = CURRENT.get(found["kind"]) if found else None
+        form = forms.get(found["kind"]) if found else None
         if entry.name == "tmp" or (found and form is not None and int(found["form"]) < form):
             gone += remove_tree(entry.path)
         elif entry.name.startswith("."):
@@ -120,11 +123,12 @@ def room(root: str) -> int:
     return total
 
 
-def verify(root: str) -> Verified:
+def verify(root: str, forms: Forms) -> Verified:
     """Hash every file of every wheel again, and check all other entries; nothing is removed."""
     wheels = [entry.path for package in _listed(os.path.join(root, _WHEELS)) for entry in _listed(package.path)]
     wheels = [path for path in wheels if not os.path.basename(path).startswith(".")]
-    entries = [path for kind in CURRENT if kind not in ("wheels", "settled") for path in _entries_of(root, kind)]
+    kinds = [f"{kind}-v{form}" for kind, form in forms.items() if kind not in _OF_OTHER_MAKE]
+    entries = [path for kind in kinds for path in _entries_of(os.path.join(root, kind))]
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         outcomes = tuple(pool.map(_verify_wheel, wheels))
     damages = [damage for damage, _ in outcomes if damage is not None]
@@ -135,9 +139,9 @@ def verify(root: str) -> Verified:
     return Verified(len(wheels), len(entries), size, tuple(damages))
 
 
-def _entries_of(root: str, kind: str) -> list[str]:
-    packages = _listed(os.path.join(root, f"{kind}-v{CURRENT[kind]}"))
-    return [entry.path for package in packages for entry in _listed(package.path) if not entry.name.startswith(".")]
+def _entries_of(kind: str) -> list[str]:
+    entries = (entry for package in _listed(kind) for entry in _listed(package.path))
+    return [entry.path for entry in entries if not entry.name.startswith(".")]
 
 
 def _verify_wheel(folder: str) -> tuple[Damage | None, int]:

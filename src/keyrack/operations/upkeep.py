@@ -6,15 +6,26 @@ import os
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 
-from keyrack.adapters import upkeep
+from keyrack.adapters import upkeep, wheels
 from keyrack.adapters.disk import Amount, remove_tree
 from keyrack.adapters.locks import DEFAULT_TIMEOUT, lock
 from keyrack.adapters.store import LOCK
 from keyrack.adapters.upkeep import Verified
 from keyrack.errors import KeyrackError
 from keyrack.formats.uv_environment import whole_number
+from keyrack.supply import cached
 
-__all__ = ["Amount", "Upkeep", "Verified"]
+__all__ = ["FORMS", "Amount", "Upkeep", "Verified"]
+
+FORMS: upkeep.Forms = {
+    cached.BUCKET: cached.VERSION,
+    "interpreters": 1,
+    "metadata": 1,
+    "settled": 1,
+    "wheel-pointers": wheels.VERSION,
+    "wheels": wheels.VERSION,
+}
+"""Every kind of entry that a run may store. A kind that is missing here is neither pruned nor verified."""
 
 
 class Upkeep:
@@ -39,7 +50,7 @@ class Upkeep:
     def prune(self, *, fetched: bool = False) -> Amount:
         """Remove what nobody can use, and with `fetched` wheels that came from an index. Call it `alone`."""
         try:
-            return upkeep.prune(self._folder, fetched=fetched)
+            return upkeep.prune(self._folder, FORMS, fetched=fetched)
         except OSError as error:
             message = f"Failed to prune the cache at `{self._folder}`"
             raise KeyrackError(message, causes=(f"{error.strerror}: `{error.filename}`",)) from error
@@ -52,7 +63,7 @@ class Upkeep:
         """Check everything, beside whoever uses the cache, and remove what is damaged once they are done."""
         path = os.path.join(self._folder, LOCK)
         with lock(path, shared=True, timeout=self._timeout, waiting=self._waiting):
-            found = upkeep.verify(self._folder)
+            found = upkeep.verify(self._folder, FORMS)
         if found.damages:
             with self.alone():
                 for damage in found.damages:

@@ -115,10 +115,12 @@ def test_a_user_name_in_the_url_picks_one_of_two_users(user, open_index):
         assert (0, ["lib-a-1.0"], []) == (said.code, user.installed(), refused(host.requests())), said.err
 
 
-def test_a_url_of_the_users_own_goes_with_the_login_above_it(user, open_index):
+@pytest.mark.parametrize("name", ["", "me@"], ids=["bare", "named"])
+def test_a_url_of_the_users_own_goes_with_the_login_above_it(user, open_index, name):
     with simple(*SHELVES) as host:
         log_in(user, host.index_url("team/one"), ONE)
-        url = f"{host.url}/team/one/files/lib-c/lib_c-1.0-py3-none-any.whl"
+        log_in(user, host.url, ("other", "password"))
+        url = f"{host.url}/team/one/files/lib-c/lib_c-1.0-py3-none-any.whl".replace("://", f"://{name}", 1)
 
         said = user.install("--default-index", open_index.index_url(), url)
 
