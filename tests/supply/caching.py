@@ -87,5 +87,5 @@ class Run:
             os.path.relpath(os.path.join(place, name), self.folder).split(os.sep)[1]
             for place, _, names in os.walk(self.folder)
             for name in names
-            if "answers-v2" in place
+            if "answers-v3" in place
         )

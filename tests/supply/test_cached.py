@@ -236,3 +236,22 @@ def test_a_cache_that_cannot_be_written_is_no_error(tmp_path):
 
 def test_the_session_names_the_identity(run):
     assert "me@" == run.session(Session()).identity_key("team")
+
+
+def test_a_page_is_kept_as_it_is_read(run):
+    body = b'{"files": [{"filename": "lib_a-1.0-py3-none-any.whl", "url": "x"}]}'
+    index = Session(FOR_TEN_MINUTES, ("content-type", "application/json"), body=body)
+
+    given = [run.fetch(index), run.fetch(index)]
+
+    assert [True, True] == [response.is_packed for response in given]
+    assert given[0].body == given[1].body
+
+
+def test_a_flat_page_is_kept_whatever_its_address_looks_like(run):
+    index = Session(FOR_TEN_MINUTES, ("content-type", "application/json"), body=b'{"files": []}')
+    flat = an_index(base=f"{BASE}lib-a/")
+
+    given = run.fetch(index, page(), flat)
+
+    assert (False, b'{"files": []}') == (given.is_packed, given.body)

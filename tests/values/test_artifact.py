@@ -13,7 +13,9 @@ from keyrack.values.artifact import (
     DIGEST_LENGTHS,
     SDIST_SUFFIXES,
     Digest,
+    LateLinks,
     Link,
+    Page,
     SdistName,
     WheelName,
     fragment_digests,
@@ -21,6 +23,7 @@ from keyrack.values.artifact import (
     parse_version,
     parse_wheel_name,
 )
+from keyrack.values.url import parse_url
 
 HEX = "0123456789abcdef"
 names = st.from_regex(r"[A-Za-z0-9](?:[A-Za-z0-9_.]{0,6}[A-Za-z0-9])?", fullmatch=True)
@@ -189,3 +192,25 @@ def test_no_version_text_gets_out_as_anything_but_invalid_text(text):
         return
 
     assert Version(text) == found
+
+
+LATE = LateLinks(3, lambda place: Link(f"{place}.whl", ""), ["0.whl", "1.whl", "2.whl"])
+
+
+def test_late_links_are_a_sequence():
+    made = [Link(f"{place}.whl", "") for place in range(3)]
+
+    assert (3, made, made[2], tuple(made[::2])) == (len(LATE), list(LATE), LATE[-1], LATE[::2])
+    assert LATE[1] is LATE[1]
+    assert tuple(made) == LATE
+    assert LATE != ["0.whl"]
+    assert LATE != 3
+    with pytest.raises(IndexError):
+        LATE[3]
+
+
+@pytest.mark.parametrize("links", [LATE, tuple(LATE), LateLinks(3, LATE.__getitem__)])
+def test_a_page_knows_the_names_of_its_files(links):
+    page = Page("a", parse_url("https://pkgs.example/simple/lib/").url, links)
+
+    assert ["0.whl", "1.whl", "2.whl"] == page.filenames

@@ -5,14 +5,14 @@ from __future__ import annotations
 import msgspec
 
 from keyrack.errors import InvalidText
-from keyrack.values.artifact import Digest, Link, Page
+from keyrack.values.artifact import Digest, LateLinks, Link, Page
 from keyrack.values.index import IndexId
 from keyrack.values.url import Url
 
 _Hashes = dict[str, str]
 
 
-class _File(msgspec.Struct, gc=False, rename=lambda field: field.replace("_", "-")):
+class JsonFile(msgspec.Struct, gc=False, omit_defaults=True, rename=lambda field: field.replace("_", "-")):
     """A file as it stands there; keys that no resolver reads are skipped by the decoder, which is most of the speed."""
 
     filename: str
@@ -31,12 +31,14 @@ class _Meta(msgspec.Struct, rename={"api_version": "api-version"}):
     api_version: str = "1.0"
 
 
-class _Page(msgspec.Struct):
-    files: tuple[_File, ...]
+class JsonPage(msgspec.Struct):
+    """A page as it stands there."""
+
+    files: tuple[JsonFile, ...]
     meta: _Meta = msgspec.field(default_factory=_Meta)
 
 
-_DECODER = msgspec.json.Decoder(_Page)
+_DECODER = msgspec.json.Decoder(JsonPage)
 
 
 def parse_json_page(body: bytes, base: Url, origin: IndexId) -> Page:
@@ -45,6 +47,13 @@ def parse_json_page(body: bytes, base: Url, origin: IndexId) -> Page:
     Raises `InvalidText` that names the page and the place, for text that is no such page and for a major version of
     the format that is not ours (PEP 629).
     """
+    files = read_json_page(body, base).files
+    names = [file.filename for file in files]
+    return Page(origin, base, LateLinks(len(files), lambda place: link_of(files[place]), names))
+
+
+def read_json_page(body: bytes, base: Url) -> JsonPage:
+    """Read a page as it stands there; raises as `parse_json_page` does."""
     try:
         page = _DECODER.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -55,10 +64,11 @@ def parse_json_page(body: bytes, base: Url, origin: IndexId) -> Page:
             f"The page `{base}` cannot be read",
             causes=(f"It is written in version {page.meta.api_version[:20]!r} of the format; only 1.x is known",),
         )
-    return Page(origin, base, tuple([_link(file) for file in page.files]))
+    return page
 
 
-def _link(file: _File) -> Link:
+def link_of(file: JsonFile) -> Link:
+    """Make the link of an entry."""
     hashes, sidecar = file.hashes, file.core_metadata
     if sidecar is None:
         # The name of PEP 714, else that of PEP 658 as PEP 691 wrote it, else as some servers do.
@@ -68,7 +78,6 @@ def _link(file: _File) -> Link:
         file.url,
         tuple([Digest(kind, value.lower()) for kind, value in hashes.items()]) if hashes else (),
         file.requires_python,
-        # Positional, and None first: this runs once for each of a page's thousands of files.
         file.yanked if file.yanked is not None else False,
         None if sidecar is None or sidecar is False else _sidecar_digests(sidecar),
         file.size,

@@ -15,17 +15,18 @@ from keyrack.adapters import clock
 from keyrack.adapters.store import NOBODY, Entry, Store
 from keyrack.errors import InvalidText
 from keyrack.policy.wire.freshness import Step, Stored, Terms, confirmed, is_storable, kept, next_step, validators
+from keyrack.supply.condensing import condensed
 from keyrack.supply.open_links import has_open_links
 from keyrack.supply.wire import Offline
 from keyrack.values.exchange import Headers, Purpose, Request, Response, ResponseHead
 from keyrack.values.index import Index, Indexes, IndexId
 from keyrack.values.log import Level, Log, silent
-from keyrack.values.names import package_name
+from keyrack.values.names import PackageName, package_name
 from keyrack.values.settings import Selection
 from keyrack.values.url import Url
 
 BUCKET = "answers"
-VERSION = 2
+VERSION = 3
 _CACHED = (Purpose.PAGE, Purpose.METADATA)
 
 
@@ -51,6 +52,7 @@ class Kept(msgspec.Struct, frozen=True, array_like=True):
     headers: Headers
     received: float
     instead: str = ""
+    is_packed: bool = False
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -111,7 +113,7 @@ class CachedSession:
             raise _offline(request.url)
         if step is Step.USE and own is not None:
             self._log(Level.DEBUG, f"Found fresh response for: {request.url}")
-            return Response(ResponseHead(200, own.head.headers, own.head.url or request.url), own.body, from_cache=True)
+            return _response(own, own.head.headers, request.url)
         if found is not None and validators(found.head.headers):
             return self._revalidate(call, found)
         line = "Found stale response for" if found is not None else "No cache entry for"
@@ -132,24 +134,18 @@ class CachedSession:
         response = self._session.fetch(asking)
         if response.head.status != 304:
             self._log(Level.DEBUG, f"Found modified response for: {request.url}")
-            self._keep(call, response)
-            return response
+            return self._kept(call, response)
         identity = self._session.identity_key(request.index)
         if identity != found.identity:
             self._log(Level.DEBUG, f"Cached response is another identity's for: {request.url}")
             return self._fetch(call)
         self._log(Level.DEBUG, f"Found not-modified response for: {request.url}")
         headers = confirmed(found.head.headers, response.head.headers)
-        head = ResponseHead(200, headers, found.head.url or request.url)
-        confirmed_response = Response(head, found.body, from_cache=True)
-        self._keep(call, confirmed_response)
-        return confirmed_response
+        return self._kept(call, _response(found, headers, request.url))
 
     def _fetch(self, call: _Call) -> Response:
         self._log(Level.DEBUG, f"Sending fresh GET request for: {call.request.url}")
-        response = self._session.fetch(call.request)
-        self._keep(call, response)
-        return response
+        return self._kept(call, self._session.fetch(call.request))
 
     def _find(self, call: _Call) -> Found | None:
         """Find an entry of this identity; where only another one is known here, of that, to ask about."""
@@ -167,15 +163,24 @@ class CachedSession:
         except msgspec.DecodeError:
             return None
 
+    def _kept(self, call: _Call, response: Response) -> Response:
+        """Keep an answer as far as it may be kept, and give it in the form in which it is."""
+        is_new_page = call.request.purpose is Purpose.PAGE and not response.from_cache
+        if is_new_page and self._tells(call.request.url, response.body):
+            return response
+        if is_new_page and response.head.status == 200 and call.is_of_one_package:
+            response = condensed(PackageName(call.package), response)
+        self._keep(call, response)
+        return response
+
     def _keep(self, call: _Call, response: Response) -> None:
         head, asked = response.head, call.request.url
         if not is_storable(head, call.override) or head.url.query or (head.url != asked and head.url.tokens):
             return
-        if call.request.purpose is Purpose.PAGE and not response.from_cache and self._tells(asked, response.body):
-            return
         # Who answered is known only now: a look-up on the way may have found the identity.
         identity = self._session.identity_key(call.request.index)
-        entry = Kept(None if head.url == asked else head.url, kept(head.headers), self._rules.now())
+        final = None if head.url == asked else head.url
+        entry = Kept(final, kept(head.headers), self._rules.now(), is_packed=response.is_packed)
         self._bucket.keep(call.key(identity), Entry(_encoder.encode(entry), response.body), call.package)
         if identity != call.identity:
             pointer = Kept(None, (), 0.0, identity)
@@ -193,7 +198,7 @@ class CachedSession:
 class _Call:
     """A request with what its entry is found by."""
 
-    __slots__ = ("identity", "override", "package", "request", "where")
+    __slots__ = ("identity", "is_of_one_package", "override", "package", "request", "where")
 
     def __init__(self, request: Request, index: Index | None, identity: str) -> None:
         self.request = request
@@ -201,6 +206,9 @@ class _Call:
         self.package = _package_of(request)
         self.where = "" if index is None else index.url.bare
         self.override: str | None = None
+        # A flat page holds files of many packages, and its address may look like one package's.
+        own = "" if index is None else f"{index.url.path.rstrip('/')}/{self.package}/"
+        self.is_of_one_package = self.package != NOBODY and request.url.path == own
         if index is not None:
             control = index.cache_control
             self.override = control.api if request.purpose is Purpose.PAGE else control.files
@@ -210,6 +218,11 @@ class _Call:
         request = self.request
         varies = "\n".join(f"{name}: {value}" for name, value in request.headers)
         return "\n".join((request.index or "", self.where, identity, request.url.exact, varies))
+
+
+def _response(found: Found, headers: Headers, asked: Url) -> Response:
+    head = ResponseHead(200, headers, found.head.url or asked)
+    return Response(head, found.body, from_cache=True, is_packed=found.head.is_packed)
 
 
 def _stored(found: Found) -> Stored:

@@ -10,12 +10,14 @@ import msgspec
 
 from keyrack.adapters.folders import is_folder, list_files, read_whole
 from keyrack.errors import KeyrackError
+from keyrack.formats.packed_page import parse_packed_page
 from keyrack.formats.simple_html import parse_html_page
 from keyrack.formats.simple_json import parse_json_page
 from keyrack.policy.auth.refusals import Refused, SignInPage
 from keyrack.policy.index.flat import by_name, page_of_folder
 from keyrack.policy.index.search import Failed, Listed, Missing, Reply, Search, search, to_search
 from keyrack.policy.resolve.catalogue import FoundPages
+from keyrack.supply.condensing import JSON, media_type
 from keyrack.supply.once import Once
 from keyrack.supply.statuses import BadStatus
 from keyrack.supply.wire import Offline
@@ -29,7 +31,6 @@ from keyrack.values.url import Url, local_path
 LARGEST_PAGE = 100 * 1024 * 1024
 """Bytes of a page on this disk; one from a server is held by the session."""
 ACCEPT = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.01"
-_JSON = frozenset({"application/vnd.pypi.simple.v1+json", "application/json"})
 _HTML = frozenset({"application/vnd.pypi.simple.v1+html", "text/html"})
 
 
@@ -139,7 +140,7 @@ class PackageIndexes:
             error = BadStatus(index.url, response.head)
             raise KeyrackError(f"Failed to read `--find-links` URL: {index.url}", causes=(error.message, *error.causes))
         # Whatever serves a plain page of links says of it what it likes: only JSON is read as anything but HTML.
-        return _parsed(index, response, "application/json" if _media_type(response) in _JSON else "text/html")
+        return _parsed(index, response, "application/json" if media_type(response) in JSON else "text/html")
 
 
 def _together(askers: list[Callable[[], Reply]]) -> tuple[Reply, ...]:
@@ -177,17 +178,15 @@ def _read_folder(index: Index) -> Page:
 
 
 def _page(index: Index, asked: Url, response: Response) -> Page:
-    media_type = _media_type(response)
-    if media_type not in _JSON | _HTML:
-        said = f"the media type `{media_type}`" if media_type else "no media type"
+    if response.is_packed:
+        return parse_packed_page(response.body, response.head.url, index.id)
+    kind = media_type(response)
+    if kind not in JSON | _HTML:
+        said = f"the media type `{kind}`" if kind else "no media type"
         raise KeyrackError(f"The page `{asked}` cannot be read", causes=(f"The server gave it {said}",))
-    return _parsed(index, response, media_type)
+    return _parsed(index, response, kind)
 
 
-def _parsed(index: Index, response: Response, media_type: str) -> Page:
-    parse = parse_json_page if media_type in _JSON else parse_html_page
+def _parsed(index: Index, response: Response, kind: str) -> Page:
+    parse = parse_json_page if kind in JSON else parse_html_page
     return parse(response.body, response.head.url, index.id)
-
-
-def _media_type(response: Response) -> str:
-    return (response.head.header("content-type") or "").partition(";")[0].strip().lower()

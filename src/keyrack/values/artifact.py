@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from enum import Enum
 from functools import lru_cache
+from typing import overload
 
 import msgspec
 from packaging.utils import canonicalize_name
@@ -74,15 +76,61 @@ class Link(msgspec.Struct, frozen=True):
         return f"Link({self.filename!r})"
 
 
+class LateLinks(Sequence[Link]):
+    """Links that are made when they are looked at, each once. `filenames` are there before, where they are known."""
+
+    def __init__(self, count: int, make: Callable[[int], Link], filenames: Sequence[str] | None = None) -> None:
+        """`make` makes the link at a place."""
+        self.filenames = filenames
+        self._count = count
+        self._make = make
+        self._made: dict[int, Link] = {}
+
+    def __len__(self) -> int:
+        """Count the links."""
+        return self._count
+
+    @overload
+    def __getitem__(self, place: int) -> Link: ...
+
+    @overload
+    def __getitem__(self, place: slice[int | None, int | None, int | None]) -> Sequence[Link]: ...
+
+    def __getitem__(self, place: int | slice[int | None, int | None, int | None]) -> Link | Sequence[Link]:
+        """Give the link at a place."""
+        if isinstance(place, slice):
+            return tuple(self[each] for each in range(*place.indices(self._count)))
+        place = range(self._count)[place]
+        link = self._made.get(place)
+        if link is None:
+            link = self._made[place] = self._make(place)
+        return link
+
+    def __eq__(self, other: object) -> bool:
+        """Compare link by link, with any sequence."""
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
 class Page(msgspec.Struct, frozen=True):
     """The links that one index lists for one package (or, flat, for all), and where relative ones start.
 
-    `base` is the final URL of the page after redirects, or the page's own `<base href>`; `origin` is the index.
+    `base` is the final URL of the page after redirects, or the page's own `<base href>`; `origin` is the index. `links`
+    may be made only when they are looked at: of thousands, a run wants to know more than the name of a few. `groups`
+    are the places of the links of each version's text, where they were sorted before.
     """
 
     origin: IndexId
     base: Url
-    links: tuple[Link, ...]
+    links: Sequence[Link]
+    groups: tuple[tuple[str, Sequence[int]], ...] | None = None
+
+    @property
+    def filenames(self) -> Sequence[str]:
+        """The name of each link's file."""
+        known = self.links.filenames if isinstance(self.links, LateLinks) else None
+        return known if known is not None else [link.filename for link in self.links]
 
 
 class File(msgspec.Struct, frozen=True):

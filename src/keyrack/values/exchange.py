@@ -60,11 +60,15 @@ class ResponseHead(msgspec.Struct, frozen=True):
 
 
 class Response(msgspec.Struct, frozen=True):
-    """A head and a body with its content encodings removed. `from_cache` tells that no byte of it was sent anew."""
+    """A head and a body with its content encodings removed. `from_cache` tells that no byte of it was sent anew.
+
+    `is_packed` tells that the body is a page in the form in which we keep it, whatever its media type was.
+    """
 
     head: ResponseHead
     body: bytes
     from_cache: bool = False
+    is_packed: bool = False
 
 
 class Exchange(msgspec.Struct, frozen=True):

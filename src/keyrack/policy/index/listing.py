@@ -10,11 +10,10 @@ from collections.abc import Iterable, Sequence
 
 from keyrack.errors import InvalidText
 from keyrack.policy.index.choose import Choice, FileRules, Files, Listed, choose
-from keyrack.values.artifact import SDIST_SUFFIXES, Link, Page, parse_sdist_name
-from keyrack.values.names import PackageName, package_name
+from keyrack.policy.index.grouping import grouped
+from keyrack.values.artifact import Page
+from keyrack.values.names import PackageName
 from keyrack.values.points import Point, point
-
-_Groups = dict[str, list[Link]]
 
 
 class Listing:
@@ -24,21 +23,22 @@ class Listing:
         """Group the links of the pages; names that belong to no file of the package are left out."""
         self.name = name
         self._rules = rules
-        self._links: dict[Point, list[tuple[Page, list[Link]]]] = {}
+        self._links: dict[Point, list[tuple[Page, Sequence[int]]]] = {}
         self._choices: dict[Point, Choice] = {}
         for page in pages:
-            self._file(page, _grouped(name, page.links))
+            self._file(page)
         self.versions: list[Point] = sorted(self._links)
         self.has_local = any(version.is_local for version in self.versions)
 
-    def _file(self, page: Page, groups: _Groups) -> None:
+    def _file(self, page: Page) -> None:
         """File the links of a page under their versions; `1.0` and `1.0.0` are one."""
-        for text, links in groups.items():
+        groups = page.groups if page.groups is not None else grouped(self.name, page.filenames).items()
+        for text, places in groups:
             try:
                 version = point(text)
             except InvalidText:
                 continue  # a name from before PEP 440: no requirement can ask for it
-            self._links.setdefault(version, []).append((page, links))
+            self._links.setdefault(version, []).append((page, places))
 
     def __contains__(self, version: Point) -> bool:
         """Say whether a version is listed at all."""
@@ -48,7 +48,7 @@ class Listing:
         """Weigh the files of a listed version, once."""
         found = self._choices.get(version)
         if found is None:
-            listed = [Listed(page, link) for page, links in self._links[version] for link in links]
+            listed = [Listed(page, page.links[at]) for page, places in self._links[version] for at in places]
             files = Files(
                 [one for one in listed if one.link.filename.endswith(".whl")],
                 [one for one in listed if not one.link.filename.endswith(".whl")],
@@ -61,49 +61,3 @@ class Listing:
         if self._rules.cutoff(self.name) is None:
             return self.versions
         return [version for version in self.versions if not self.choice(version).is_hidden]
-
-
-def _grouped(name: PackageName, links: Iterable[Link]) -> _Groups:
-    """Sort links under the version texts of their file names.
-
-    A page spells the package's name in one or two ways, so it is compared with the last spelling before anything else.
-    """
-    groups: _Groups = {}
-    wheel_stem = sdist_stem = " "
-    for link in links:
-        filename = link.filename
-        if filename.endswith(".whl"):
-            end = filename.find("-")
-            if filename[:end] != wheel_stem:
-                if not _is_named(filename[:end], name):
-                    continue
-                wheel_stem = filename[:end]
-            if filename.count("-") not in (4, 5):
-                continue
-            text = filename[end + 1 : filename.find("-", end + 1)]
-        elif (
-            filename.startswith(sdist_stem) and filename.endswith(".tar.gz") and filename.find("-", len(sdist_stem)) < 0
-        ):
-            text = filename[len(sdist_stem) : -len(".tar.gz")]
-        elif filename.endswith(SDIST_SUFFIXES):
-            try:
-                text = parse_sdist_name(filename, name).version_text
-            except InvalidText:
-                continue
-            sdist_stem = filename[: filename.index(text, len(name))]
-        else:
-            continue
-        group = groups.get(text)
-        if group is None:
-            groups[text] = [link]
-        else:
-            group.append(link)
-    return groups
-
-
-def _is_named(stem: str, name: PackageName) -> bool:
-    """Say whether the first part of a wheel's name is the package's."""
-    try:
-        return package_name(stem) == name
-    except InvalidText:
-        return False
