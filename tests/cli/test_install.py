@@ -245,7 +245,7 @@ def test_a_target_needs_no_environment(installer):
     printed = installer("pip", "install", "ok", "--target", "there")
 
     assert printed.err == snapshot("""\
-Using CPython [PYTHON] interpreter at: [FOLDER]/v/bin/python
+Using CPython [PYTHON] interpreter at: v/bin/python
 Resolved 1 package in [TIME]
 Prepared 1 package in [TIME]
 Installed 1 package in [TIME]

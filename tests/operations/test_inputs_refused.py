@@ -1,6 +1,7 @@
 import pytest
 
 from keyrack.errors import InvalidText, NotYet
+from keyrack.operations.inputs import NotThere
 from keyrack.values.layer import Layer
 from keyrack.values.names import extra_name
 from tests.operations.reading import PYPROJECT, chain, complaint, read, written
@@ -149,12 +150,19 @@ def test_an_included_file_that_is_missing_is_named(folder):
 )
 def test_what_must_be_built_is_for_a_later_version(folder, words, expected):
     project = '[dependency-groups]\ndev = ["lib"]\n[tool.uv.sources]\nlib = { path = "lib" }\n'
-    own = folder(e_txt="-e ./tree", outer_txt="-r e.txt", pyproject_toml=project)
+    own = folder(e_txt="-e ./tree", outer_txt="-r e.txt", pyproject_toml=project, tree__x="")
 
     with pytest.raises(NotYet) as caught:
         read(own, **words)
 
     assert expected == caught.value.message
+
+
+def test_a_path_that_is_not_there_is_told_as_that(folder):
+    own = folder()
+
+    with pytest.raises(NotThere, match=f"Distribution not found at: file://{own}/tree"):
+        read(own, packages=("./tree",))
 
 
 def test_a_source_tree_behind_a_name_is_for_a_later_version(folder):

@@ -54,7 +54,7 @@ def acted_line(context: Context, acted: Acted) -> str:
     name = {"cpython": "CPython", "pypy": "PyPy", "graalpy": "GraalPy"}.get(
         python.implementation, python.implementation
     )
-    return f"Using {name} {python.version} interpreter at: {python.executable}"
+    return f"Using {name} {python.version} interpreter at: {shown_path(python.executable, context.folder)}"
 
 
 def _line(interpreter: Interpreter, folder: str) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from keyrack.errors import InvalidText
+from keyrack.errors import InvalidText, NotYet, UnmetRequest
 from keyrack.formats.input_names import InputKind, check_listing, input_kind
 from keyrack.formats.pyproject import Place, parse_pyproject
 from keyrack.formats.requirement_text import parse_requirement
@@ -106,6 +107,14 @@ def _check_buildless(requirement: Requirement) -> None:
         raise unbuildable("repository", f"{requirement.name} @ git+{source.url}")
 
 
+_PLAIN_PATH = re.compile(r"(?![a-z][a-z+]+:)[^\[;]+")
+"""A path without extras, marker or scheme: what it names must be there."""
+
+
+class NotThere(UnmetRequest):
+    """A path that is to be installed does not exist."""
+
+
 class _Gathering:
     """Gathers inputs of all kinds, in the order in which they are given."""
 
@@ -145,8 +154,16 @@ class _Gathering:
                 f"`{text}` looks like a local requirements file but was passed as a package name",
                 hints=(f"Did you mean `-r {text}`?",),
             )
-        found = parse_unnamed(text, root=folder) if is_unnamed(text) else parse_requirement(text, root=folder)
-        self._requirements.append(found)
+        if not is_unnamed(text):
+            self._requirements.append(parse_requirement(text, root=folder))
+            return
+        try:
+            self._requirements.append(parse_unnamed(text, root=folder))
+        except NotYet:
+            path = os.path.abspath(os.path.join(folder, text))
+            if os.path.exists(path) or not _PLAIN_PATH.fullmatch(text):
+                raise
+            raise NotThere(f"Distribution not found at: file://{path}") from None
 
     def requirement_files(self) -> None:
         kinds = [(target, input_kind(target)) for target in self._request.requirement_files]
