@@ -2,10 +2,11 @@
 
 import base64
 import os
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.parse import parse_qsl, quote, urljoin, urlsplit
 
 from lab.client import ask
 from lab.kinds import IN_PATH, identity, registry
@@ -78,6 +79,18 @@ class Team:
     def ask(self, url: str, who: Identity | None) -> None:
         """Send one request by hand."""
         ask(url, who)
+
+    def files_of(self, name: str) -> list[str]:
+        """The URLs of the files of an index' first package, as its page lists them."""
+        who = self.identities[name]
+        url = f"{self.url(name, who)}{(ONE if name == 'one' else TWO)[0].project}/"
+        answer = ask(url, who, headers={"Accept": "text/html"})
+        while answer.status == 302:
+            url = urljoin(url, answer.headers["location"])
+            answer = ask(url, headers={"Accept": "text/html"})
+        parts = urlsplit(url)
+        page = f"{parts.scheme}://{parts.hostname}:{parts.port}{parts.path}"
+        return [urljoin(page, href) for href in re.findall(r'<a href="([^"#]*)', answer.body.decode())]
 
     # Ways to hand over credentials.
 
