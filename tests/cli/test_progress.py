@@ -107,15 +107,26 @@ def test_what_nobody_began_is_no_error():
     [
         (MIB, ""),
         (MIB + 1, "Downloading lib (1.0MiB)\n Downloaded lib\n"),
-        (None, "Downloading lib\n Downloaded lib\n"),
     ],
 )
 def test_elsewhere_large_downloads_have_two_lines(size, expected):
     stream = io.StringIO()
     shown = live(stream)
     shown.begin(file("lib", size))
-    shown.advance(file("lib", size), size or 5)
+    shown.advance(file("lib", size), size)
     shown.finish(file("lib", size))
+
+    assert expected == stream.getvalue()
+
+
+@pytest.mark.parametrize(("received", "expected"), [(MIB, ""), (MIB + 1, "Downloading lib\n Downloaded lib\n")])
+def test_of_a_download_of_unknown_size_is_told_when_it_turns_out_to_be_large(received, expected):
+    stream = io.StringIO()
+    shown = live(stream)
+    shown.begin(file("lib"))
+    for one in (5, MIB, received, received):
+        shown.advance(file("lib"), one)
+    shown.finish(file("lib"))
 
     assert expected == stream.getvalue()
 

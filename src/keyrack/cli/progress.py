@@ -14,7 +14,7 @@ from keyrack.values.log import Level
 from keyrack.values.styled import Style, Styled
 
 LARGE = 1024 * 1024
-"""A download of more bytes, or of unknown size, gets lines of its own where nothing can be drawn."""
+"""A download of more bytes gets lines of its own where nothing can be drawn."""
 PAUSE = 0.05
 """Seconds between two drawings: more often nobody sees."""
 _SELECTING = "Selecting: "
@@ -72,9 +72,7 @@ class Live:
             self._running[file.url.exact] = Download(name, size=file.size)
         if self._is_drawing:
             self._draw(self._line)
-        elif file.size is None:
-            self._output.say(Styled("Downloading", Style.HINT), f" {name}")
-        elif file.size > LARGE:
+        elif file.size is not None and file.size > LARGE:
             self._output.say(
                 Styled("Downloading", Style.HINT), f" {name} ", Styled(f"({amount(file.size)})", Style.DIM)
             )
@@ -87,6 +85,8 @@ class Live:
                 self._running[file.url.exact] = msgspec.structs.replace(before, received=received)
         if self._is_drawing:
             self._draw(self._line)
+        elif before and before.size is None and before.received <= LARGE < received:
+            self._output.say(Styled("Downloading", Style.HINT), f" {_name(file)}")
 
     def finish(self, file: File) -> None:
         """A download has ended, well or not."""
@@ -96,7 +96,7 @@ class Live:
             self._finished_bytes += ended.received if ended else 0
         if self._is_drawing:
             self._draw(self._line)
-        elif ended and ended.received and (file.size is None or ended.received == file.size > LARGE):
+        elif ended and ended.received > LARGE and file.size in (None, ended.received):
             self._output.say(" ", Styled("Downloaded", Style.HINT), f" {_name(file)}")
 
     def clear(self) -> None:
