@@ -189,15 +189,15 @@ def test_no_index_is_named_where_a_flat_place_answered():
 FEBRUARY = datetime(2024, 2, 1, tzinfo=UTC)
 DATED = {
     "lib 1.0": {"uploaded": "2024-01-01T00:00:00Z"},
-    "lib 2.0": {"uploaded": "2024-03-01T00:00:00Z"},
-    "lib 3.0": {"uploaded": "2024-04-01T00:00:00Z"},
+    "lib 2.0": {"uploaded": "2024-03-01T00:00:00.000000Z"},
+    "lib 3.0": {"uploaded": "2024-04-01T00:00:00.500000Z"},
 }
 
 
 @pytest.mark.parametrize(
     ("requirement", "latest"),
     [
-        ("lib>1", " The latest version satisfying the requirement is v3.0, published at 2024-04-01T00:00:00Z."),
+        ("lib>1", " The latest version satisfying the requirement is v3.0, published at 2024-04-01T00:00:00.5Z."),
         ("lib===2.0", " The requested version, v2.0, was published at 2024-03-01T00:00:00Z."),
     ],
 )

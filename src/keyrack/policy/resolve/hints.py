@@ -158,7 +158,7 @@ class _Hints:
         )
         before = f"{cutoff.isoformat().replace('+00:00', 'Z')}."
         latest = (
-            f" {which} v{version}, {'was ' if versions.only is not None else ''}published at {min(dates)}."
+            f" {which} v{version}, {'was ' if versions.only is not None else ''}published at {_moment(min(dates))}."
             if dates
             else ""
         )
@@ -245,6 +245,11 @@ class _Hints:
             f" supported by your dependencies (e.g., {_ranged(package.name, versions)} only {supports}"
             f" {range_text(allowed)}). Consider using a higher `--python-version` value."
         )
+
+
+def _moment(text: str) -> str:
+    """Write a time as uv does: no zeros at the end of its fraction."""
+    return re.sub(r"\.(\d*?)0*(?=Z\Z)", lambda found: f".{found[1]}" if found[1] else "", text)
 
 
 def _scope(name: PackageName, selection: Selection, option: str) -> str:
