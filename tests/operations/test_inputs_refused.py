@@ -163,10 +163,12 @@ def test_a_path_that_is_not_there_is_told_as_that(folder):
 
     with pytest.raises(NotThere, match=f"Distribution not found at: file://{own}/tree"):
         read(own, packages=("./tree",))
+    with pytest.raises(NotThere, match=f"Distribution not found at: file://{own}/tree"):
+        read(own, packages=("lib @ ./tree",))
 
 
 def test_a_source_tree_behind_a_name_is_for_a_later_version(folder):
-    own = folder()
+    own = folder(tree__x="")
 
     assert f"Cannot install the source tree `lib @ {own}/tree`" == complaint(own, packages=("lib @ ./tree",))[0]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Mapping
 
 import msgspec
@@ -27,6 +26,7 @@ from keyrack.operations.input_files import (
 )
 from keyrack.policy.index.pins import Pinning, nameable
 from keyrack.policy.index.wanted import Wanted, dependencies_of, dependencies_of_group
+from keyrack.values.late import pattern
 from keyrack.values.layer import IndexEntry, Layer, LayerKind
 from keyrack.values.names import ExtraName, PackageName, group_name
 from keyrack.values.project import Project
@@ -102,12 +102,14 @@ def _check_buildless(requirement: Requirement) -> None:
     """Refuse what would have to be built, before anything is asked of an index."""
     source = requirement.source
     if isinstance(source, FromTree):
+        if not os.path.exists(source.path):
+            raise NotThere(f"Distribution not found at: file://{source.path}")
         raise unbuildable("source tree", f"{requirement.name} @ {source.path}")
     if isinstance(source, FromGit):
         raise unbuildable("repository", f"{requirement.name} @ git+{source.url}")
 
 
-_PLAIN_PATH = re.compile(r"(?![a-z][a-z+]+:)[^\[;]+")
+_PLAIN_PATH = pattern(r"(?![a-z][a-z+]+:)[^\[;]+")
 """A path without extras, marker or scheme: what it names must be there."""
 
 
