@@ -3,11 +3,11 @@
 import msgspec
 import pytest
 
-from keyrack.errors import InvalidText, KeyrackError
-from keyrack.policy.resolve.catalogue import FoundPages, OfflineMetadata
+from keyrack.errors import KeyrackError
+from keyrack.policy.resolve.catalogue import FoundPages
 from keyrack.policy.resolve.direct import DisallowedUrl
 from keyrack.policy.resolve.hashes import Hashes, HashesRequired
-from keyrack.policy.resolve.knowledge import UnreadableUrl, WrongPackage
+from keyrack.policy.resolve.knowledge import WrongPackage
 from keyrack.policy.resolve.packages import PYTHON, ROOT, Package
 from keyrack.policy.resolve.universe import Universe
 from keyrack.policy.solver.ranges import Ranges
@@ -22,7 +22,7 @@ from keyrack.values.url import parse_url
 from lab.catalogue import MemoryCatalogue
 from lab.sdists import sdist
 from lab.wheels import wheel
-from tests.policy.resolve.asking import Told, graph, parsed, pins, question, refusal, stock
+from tests.policy.resolve.asking import Told, graph, parsed, pins, question, stock
 
 LIB, DEP = package_name("lib"), package_name("dep")
 URL = "https://pkgs.example/lib-1.0-py3-none-any.whl"
@@ -251,72 +251,6 @@ def test_an_installed_copy_that_cannot_be_read_is_passed_over():
     copy = Installed(LIB, point("1.0").version, "/v", "/v/lib.dist-info")
 
     assert {"lib": "2.0"} == pins(question("lib", installed={LIB: (copy,)}), stock({"lib 2.0": []}))
-
-
-def from_url(*texts, catalogue=None, **words):
-    asked = question(*texts, **words)
-    urls = {one.name: one.source for one in asked.direct if hasattr(one.source, "url")}
-    return msgspec.structs.replace(asked, urls=urls)
-
-
-class ByUrl(MemoryCatalogue):
-    """Knows one file by its URL, beside what indexes list."""
-
-    requires = ()
-    error = None
-
-    def metadata(self, file):
-        if file.origin is not None:
-            return super().metadata(file)
-        if self.error:
-            raise self.error
-        return Metadata(LIB, point("1.0").version, parsed(*self.requires))
-
-
-def test_a_package_from_a_url_needs_no_page():
-    told = Told()
-
-    assert {"lib": "1.0"} == pins(from_url(f"lib @ {URL}"), ByUrl(), told)
-    assert f"DEBUG Searching for a compatible version of lib @ {URL} (*)" in told.lines
-
-
-def test_a_package_from_a_url_is_decided_first_and_fits_others_requirements_on_it():
-    catalogue = ByUrl([wheel("dep", "1.0", requires=["lib[fast]>=1"])])
-
-    assert {"dep": "1.0", "lib": "1.0"} == pins(from_url("dep", f"lib @ {URL}"), catalogue)
-
-
-def test_a_package_from_a_url_that_is_out_of_range_leaves_no_solution():
-    text, _ = refusal(from_url(f"lib @ {URL}", "lib>2"), ByUrl())
-
-    assert (
-        "Because only lib<=2 is available and you require lib>2, we can conclude that your requirements are unsatisfiable."
-    ) == text
-
-
-def test_a_package_from_a_url_that_cannot_be_read_leaves_no_solution():
-    catalogue = ByUrl()
-    catalogue.error = OfflineMetadata("off")
-
-    text, _ = refusal(from_url(f"lib @ {URL}"), catalogue)
-
-    assert (
-        "Because lib needs to be downloaded from a registry and you require lib, we can conclude that your requirements"
-        " are unsatisfiable."
-    ) == text
-
-
-def test_a_package_from_a_url_that_is_broken_ends_the_run_and_says_why():
-    catalogue = ByUrl()
-    catalogue.error = InvalidText("It is no wheel", causes=("It is empty",))
-
-    with pytest.raises(UnreadableUrl) as caught:
-        pins(from_url(f"lib @ {URL}"), catalogue)
-
-    assert (f"Failed to read `lib @ {URL}`", ("It is no wheel", "It is empty")) == (
-        caught.value.message,
-        caught.value.causes,
-    )
 
 
 def test_an_indexs_package_may_not_ask_for_a_url():
