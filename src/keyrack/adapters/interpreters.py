@@ -12,6 +12,7 @@ import msgspec
 
 from keyrack.errors import KeyrackError
 from keyrack.values.interpreter import Interpreter
+from keyrack.values.late import pattern
 
 PROBE = str(Path(__file__).with_name("probe.py"))
 """The script that a Python runs to describe itself."""
@@ -23,7 +24,7 @@ _SYSTEM = tuple(getattr(os, "uname", tuple)())
 Run = Callable[[tuple[str, ...]], tuple[int, str, str]]
 """Run a program: arguments -> exit code, stdout, stderr. `OSError` where it cannot be started."""
 
-_NAME = re.compile(r"(?:python|pypy|graalpy)(?:3(?:\.\d+)?)?t?(?:\.exe)?\Z")
+_NAME = pattern(r"(?:python|pypy|graalpy)(?:3(?:\.\d+)?)?t?(?:\.exe)?\Z")
 
 
 class ProbeCache(Protocol):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import stat
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator, Mapping
@@ -18,6 +17,7 @@ from keyrack.adapters.locks import DEFAULT_TIMEOUT, lock
 from keyrack.adapters.store import LOCK, read_entry
 from keyrack.adapters.wheels import TREE, read_manifest
 from keyrack.adapters.wheels import VERSION as WHEELS
+from keyrack.values.late import pattern
 from keyrack.values.wheel import Manifest, Member
 
 Forms = Mapping[str, int]
@@ -27,7 +27,7 @@ _FETCHED = (_WHEELS, f"wheel-pointers-v{WHEELS}")
 """What can be had from its index again: in CI, fetching is no slower than restoring a cache."""
 _OF_OTHER_MAKE = frozenset({"wheels", "settled"})
 """Kinds whose entries are not those of a bucket."""
-_KIND = re.compile(r"(?P<kind>[a-z-]+)-v(?P<form>[0-9]+)\Z")
+_KIND = pattern(r"(?P<kind>[a-z-]+)-v(?P<form>[0-9]+)\Z")
 _KEPT_NAMES = frozenset({LOCK, ".gitignore", ".locks"})
 _PIECE = 1 << 20
 _AT_ONCE = 4

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 
 import msgspec
 
-_MARK = re.compile("@(ENV|PROMPT|BIN|SITE)@")
+from keyrack.values.late import pattern
+
+_MARK = pattern("@(ENV|PROMPT|BIN|SITE)@")
 
 
 class Activated(msgspec.Struct, frozen=True):

@@ -8,6 +8,7 @@ from keyrack.errors import InvalidText
 from keyrack.formats.requirement_text import parse_listed_requirement
 from keyrack.formats.specifier_text import parse_requires_python
 from keyrack.values.artifact import parse_version
+from keyrack.values.late import pattern
 from keyrack.values.metadata import Metadata
 from keyrack.values.names import ExtraName, extra_name, package_name
 from keyrack.values.requirement import Requirement
@@ -17,7 +18,7 @@ LARGEST = 1 << 20
 
 # A header is a name, a colon and a value that goes on in lines that start with a space (RFC 5322, 2.2.3). The email
 # package would read every line of a description of 200 kB, at fifty times the cost.
-_FIELD = re.compile(
+_FIELD = pattern(
     r"^(metadata-version|name|version|requires-dist|requires-python|provides-extra|dynamic)[ \t]*:"
     r"[ \t]*(.*(?:\n[ \t].*)*)",
     re.IGNORECASE | re.MULTILINE,

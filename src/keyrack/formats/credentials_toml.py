@@ -6,7 +6,6 @@ An array of tables `credential`, each with `service`, `scheme` (`basic`, the def
 
 from __future__ import annotations
 
-import re
 import tomllib
 from typing import Any
 
@@ -15,11 +14,12 @@ import msgspec
 from keyrack.errors import InvalidText
 from keyrack.formats.toml_place import find_spot
 from keyrack.values.credentials import Basic, Bearer
+from keyrack.values.late import pattern
 from keyrack.values.login import Login
 from keyrack.values.secret import Secret
 from keyrack.values.url import ParsedUrl, is_under, parse_url
 
-_POSITION = re.compile(r"\(at (line \d+, column \d+|end of document)\)\Z")
+_POSITION = pattern(r"\(at (line \d+, column \d+|end of document)\)\Z")
 
 
 def parse_logins(text: str, place: str) -> tuple[Login, ...]:

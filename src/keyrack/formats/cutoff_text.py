@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from keyrack.errors import InvalidText
+from keyrack.values.late import pattern
 
 DISABLED = ""
 """What stands for `false`: no cutoff, whatever others say."""
@@ -22,16 +23,17 @@ class Moment(msgspec.Struct, frozen=True):
     to_utc: Callable[[datetime], datetime]
 
 
-_INSTANT = re.compile(
+_INSTANT = pattern(
     r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d(?::\d\d)?)(\.\d{1,9})?(?:([Zz])|([+-]\d\d)(?::?(\d\d))?)(?:\[[^\]]*\])?\Z"
 )
-_DATE = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:[Tt ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)?\Z")
-_ISO_SPAN = re.compile(
+_DATE = pattern(r"(\d{4})-?(\d\d)-?(\d\d)(?:[Tt ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)?\Z")
+_ISO_SPAN = pattern(
     r"[+-]?P(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
     r"(?:T(?:(?P<hours>\d+(?:[.,]\d+)?)H)?(?:(?P<minutes>\d+(?:[.,]\d+)?)M)?(?:(?P<seconds>\d+(?:[.,]\d+)?)S)?)?\Z",
     re.IGNORECASE,
 )
-_PART = re.compile(r"\s*(\d+(?:[.,]\d+)?)\s*([A-Za-z]+)\s*,?")
+_LONGEST = 500
+_PART = pattern(r"\s*(\d+(?:[.,]\d+)?)\s*([A-Za-z]+)\s*,?")
 _UNITS = {
     "years": ("years", "year", "yrs", "yr", "y"),
     "months": ("months", "month", "mos", "mo"),
@@ -54,6 +56,8 @@ def parse_cutoff(text: str, moment: Moment) -> str:
     """
     if text == "false":
         return DISABLED
+    if len(text) > _LONGEST:
+        raise InvalidText(f"`{text[:_LONGEST]}...` is too long for a date or a duration")
     try:
         if instant := _INSTANT.match(text):
             return _written(_instant(*instant.groups()))

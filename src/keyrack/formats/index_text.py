@@ -8,13 +8,14 @@ from urllib.parse import quote
 
 from keyrack.errors import InvalidText
 from keyrack.values.index import IndexFormat
+from keyrack.values.late import pattern
 from keyrack.values.layer import IndexEntry
 from keyrack.values.names import index_name
 from keyrack.values.url import ParsedUrl, Url, parse_url
 
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|file:")
-_PATH = re.compile(r"\.{1,2}[/\\]|[/\\]|[A-Za-z]:[/\\]")
-_NAMED = re.compile(r"([A-Za-z0-9._-]+)=(.*)\Z", re.DOTALL)
+_SCHEME = pattern(r"[A-Za-z][A-Za-z0-9+.-]*://|file:")
+_PATH = pattern(r"\.{1,2}[/\\]|[/\\]|[A-Za-z]:[/\\]")
+_NAMED = pattern(r"([A-Za-z0-9._-]+)=(.*)\Z", re.DOTALL)
 
 
 def parse_index_text(text: str, folder: str, place: str, *, flat: bool = False) -> IndexEntry:

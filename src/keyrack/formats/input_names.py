@@ -6,8 +6,9 @@ import re
 from enum import Enum
 
 from keyrack.errors import InvalidText, NotYet
+from keyrack.values.late import pattern
 
-_PYLOCK = re.compile(r"pylock(?:\.[^.]+)?\.toml")
+_PYLOCK = pattern(r"pylock(?:\.[^.]+)?\.toml")
 _PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
 
 

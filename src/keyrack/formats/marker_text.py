@@ -8,6 +8,7 @@ from functools import lru_cache
 from packaging.markers import InvalidMarker, Marker
 
 from keyrack.formats.text_fault import Fault
+from keyrack.values.late import pattern
 
 DEEPEST = 50
 """How many brackets may stand within each other; reading is recursive, and no real marker has more than three."""
@@ -34,7 +35,7 @@ _NAMES = (
     "extras",
     "dependency_groups",
 )
-_TOKEN = re.compile(
+_TOKEN = pattern(
     r"\s*(?P<token>(?P<value>'[^']*'|\"[^\"]*\")|(?P<bracket>[()])|(?P<operator>[=<>~!]+)|(?P<word>[\w.]+)|(?P<other>\S))"
 )
 _COMPARISONS = ("==", "!=", "<=", ">=", "<", ">", "~=", "===", "in")

@@ -6,11 +6,12 @@ import re
 
 from keyrack.errors import InvalidText
 from keyrack.values.credentials import credentials_in
+from keyrack.values.late import pattern
 from keyrack.values.proxy import Proxy
 from keyrack.values.url import parse_url
 
 SCHEMES = ("http", "https", "socks5", "socks5h")
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_SCHEME = pattern(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 
 def parse_proxy(text: str, place: str) -> Proxy:

@@ -14,18 +14,19 @@ from keyrack.formats.marker_text import parse_marker
 from keyrack.formats.requirement_url import from_reference
 from keyrack.formats.specifier_text import parse_specifier, repairs
 from keyrack.formats.text_fault import Fault, failed_to_parse
+from keyrack.values.late import pattern
 from keyrack.values.names import ExtraName, PackageName, extra_name, package_name
 from keyrack.values.requirement import Requirement
 
 # The shape of nearly every line of real metadata: name, extras, specifier (perhaps in brackets), marker.
-_COMMON = re.compile(
+_COMMON = pattern(
     r"\s*(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)"
     r"\s*(?:\[(?P<extras>[A-Za-z0-9._-]+(?:\s*,\s*[A-Za-z0-9._-]+)*)\])?"
     r"\s*(?:\((?P<bracketed>[^()@;'\"]*)\)|(?P<open>[=<>~!][^()@;'\"]*))?"
     r"\s*(?:;(?P<marker>.+))?\Z",
     re.DOTALL,
 )
-_NAME = re.compile(r"[A-Za-z0-9._-]+")
+_NAME = pattern(r"[A-Za-z0-9._-]+")
 _OPENERS = ("@", "(", "<", "=", ">", "~", "!", ";")
 _END = "end of dependency specification"
 

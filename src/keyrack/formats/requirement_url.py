@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from urllib.parse import parse_qsl, quote
 
 import msgspec
@@ -12,11 +11,12 @@ from keyrack.errors import InvalidText
 from keyrack.formats.text_fault import Fault
 from keyrack.values.artifact import SDIST_SUFFIXES, Digest, fragment_digests
 from keyrack.values.credentials import Basic, Complete
+from keyrack.values.late import pattern
 from keyrack.values.requirement import FromGit, FromTree, FromUrl
 from keyrack.values.secret import Secret
 from keyrack.values.url import ParsedUrl, local_path, parse_url
 
-_SCHEME = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]+):")
+_SCHEME = pattern(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]+):")
 _OTHERS = {"hg": "Mercurial is not supported", "bzr": "Bazaar is not supported", "svn": "SVN is not supported"}
 # What may stand in the path of a `file:` URL as it is.
 _PATH = "/:!$&'()*+,;=@~"

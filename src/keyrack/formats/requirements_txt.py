@@ -13,18 +13,19 @@ from keyrack.formats.index_text import parse_index_text
 from keyrack.formats.requirement_text import parse_requirement
 from keyrack.formats.unnamed_requirement import is_unnamed
 from keyrack.values.artifact import Digest
+from keyrack.values.late import pattern
 from keyrack.values.layer import IndexEntry
 from keyrack.values.names import package_name
 from keyrack.values.requirement import Requirement
 
-_NEWLINE = re.compile(r"\r\n|\r|\n")
-_COMMENT = re.compile(r"(?:^|[ \t])#.*\Z", re.DOTALL)
-_VARIABLE = re.compile(r"\$\{([A-Z0-9_]+)\}")
-_TRAILING = re.compile(r"\s--[a-z]")
-_HASH = re.compile(r"--hash(?:=|\s+)(\S+)\s*")
-_OPTION = re.compile(r"(--[A-Za-z][A-Za-z-]*|-[A-Za-z])(?:\s*=\s*|\s+|(?<=^-[A-Za-z])|\Z)(.*)\Z", re.DOTALL)
-_QUOTED = re.compile(r"(['\"])(.*)\1\Z")
-_FILE = re.compile(r"\S+\.(?:txt|in)\Z")
+_NEWLINE = pattern(r"\r\n|\r|\n")
+_COMMENT = pattern(r"(?:^|[ \t])#.*\Z", re.DOTALL)
+_VARIABLE = pattern(r"\$\{([A-Z0-9_]+)\}")
+_TRAILING = pattern(r"\s--[a-z]")
+_HASH = pattern(r"--hash(?:=|\s+)(\S+)\s*")
+_OPTION = pattern(r"(--[A-Za-z][A-Za-z-]*|-[A-Za-z])(?:\s*=\s*|\s+|(?<=^-[A-Za-z])|\Z)(.*)\Z", re.DOTALL)
+_QUOTED = pattern(r"(['\"])(.*)\1\Z")
+_FILE = pattern(r"\S+\.(?:txt|in)\Z")
 DIGEST_LENGTHS = {"md5": 32, "sha256": 64, "sha384": 96, "sha512": 128, "blake2b": 128}
 """Hexadecimal characters of each kind of hash that may stand in a requirements file."""
 UNSUPPORTED = {"--pre": True, "--prefer-binary": False, "--trusted-host": True, "--use-feature": False}

@@ -12,11 +12,12 @@ from keyrack.formats.bad_key import BadKey
 from keyrack.formats.requirement_text import parse_requirement
 from keyrack.formats.settings_table import parse_table
 from keyrack.formats.toml_text import parse_toml
+from keyrack.values.late import pattern
 from keyrack.values.layer import Layer
 from keyrack.values.requirement import Requirement
 
 # The expression of PEP 723, with any name in place of `script`.
-_BLOCK = re.compile(r"(?m)^# /// (?P<type>[a-zA-Z0-9-]+)$\s(?P<content>(^#(| .*)$\s)+)^# ///$")
+_BLOCK = pattern(r"(?m)^# /// (?P<type>[a-zA-Z0-9-]+)$\s(?P<content>(^#(| .*)$\s)+)^# ///$")
 _INDEX_KEYS = ("index-url", "extra-index-url", "find-links", "no-index", "no-binary", "no-binary-package", "no-build")
 _INPUT_KEYS = ("constraint-dependencies", "override-dependencies", "exclude-dependencies")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from urllib.parse import unquote
@@ -12,6 +11,7 @@ import msgspec
 from keyrack.errors import InvalidText
 from keyrack.values.artifact import Digest, Link, Page, fragment_digests
 from keyrack.values.index import IndexId
+from keyrack.values.late import pattern
 from keyrack.values.url import Url, join_url
 
 try:  # An optional native library: ten times as fast as the standard library's parser.
@@ -22,7 +22,7 @@ except ImportError:  # pragma: no cover - the tests run the fallback by its name
     HAS_LEXBOR = False
 
 Attributes = dict[str, str | None]
-_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*(?=:)")
+_SCHEME = pattern(r"[a-zA-Z][a-zA-Z0-9+.-]*(?=:)")
 _SCHEMES = ("http", "https", "file")
 
 

@@ -7,13 +7,15 @@ from collections import Counter
 
 import msgspec
 
+from keyrack.values.late import pattern
+
 Path = tuple[str | int, ...]
 """Keys from the root, and positions in arrays of tables."""
 
 _KEY = r"(?:\"[^\"]*\"|'[^']*'|[A-Za-z0-9_-]+)"
 _DOTTED = rf"{_KEY}(?:\s*\.\s*{_KEY})*"
-_HEADER = re.compile(rf"\s*(?P<open>\[\[?)\s*(?P<keys>{_DOTTED})\s*\]\]?\s*(?:#.*)?\Z")
-_PAIR = re.compile(rf"\s*(?P<keys>{_DOTTED})\s*=\s*(?P<value>.*?)\s*\Z")
+_HEADER = pattern(rf"\s*(?P<open>\[\[?)\s*(?P<keys>{_DOTTED})\s*\]\]?\s*(?:#.*)?\Z")
+_PAIR = pattern(rf"\s*(?P<keys>{_DOTTED})\s*=\s*(?P<value>.*?)\s*\Z")
 
 
 class Spot(msgspec.Struct, frozen=True):

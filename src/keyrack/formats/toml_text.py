@@ -7,11 +7,12 @@ import tomllib
 from typing import Any
 
 from keyrack.errors import InvalidText
+from keyrack.values.late import pattern
 from keyrack.values.secret import MASK
 
-_AT = re.compile(r"(?P<what>.*?) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)\Z", re.DOTALL)
+_AT = pattern(r"(?P<what>.*?) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)\Z", re.DOTALL)
 # Broader than the userinfo of a URL: in a line that cannot be read, nobody knows where a password ends.
-_USERINFO = re.compile(r"://.*@")
+_USERINFO = pattern(r"://.*@")
 
 
 def parse_toml(text: str, place: str) -> dict[str, Any]:

@@ -8,11 +8,14 @@ from urllib.parse import unquote
 from keyrack.errors import InvalidText, NotYet
 from keyrack.formats.requirement_text import parse_requirement
 from keyrack.values.artifact import SDIST_SUFFIXES, parse_wheel_name
+from keyrack.values.late import pattern
 from keyrack.values.redaction import redacted
 from keyrack.values.requirement import Requirement
 
-_PARTS = re.compile(r"(?P<place>.*?)(?P<extras>\[[^\]/\\]*\])?\s*(?P<marker>\s;.*)?\Z", re.DOTALL)
-_SDIST = re.compile(r"(?P<name>.+?)-(?P<version>\d[^-]*)\Z")
+_PARTS = pattern(r"(?P<place>.*?)(?P<extras>\[[^\]/\\]*\])?\s*(?P<marker>\s;.*)?\Z", re.DOTALL)
+_SDIST = pattern(r"(?P<name>.+?)-(?P<version>\d[^-]*)\Z")
+_LONGEST = 2000
+"""Characters: the time of reading grows with the square of them."""
 WHEEL_INSTEAD = "Build a wheel of it, and give the path of the wheel instead"
 """What to do about whatever this version of keyrack cannot build."""
 
@@ -34,6 +37,8 @@ def parse_unnamed(text: str, place: str = "", root: str = "") -> Requirement:
 
     `InvalidText` where the file name is none of a distribution; `NotYet` for trees and repositories.
     """
+    if len(text) > _LONGEST:
+        raise InvalidText(f"A requirement has {len(text)} characters; {_LONGEST} are read")
     parts = _PARTS.fullmatch(text.strip())
     location, extras, marker = (parts["place"], parts["extras"], parts["marker"]) if parts else (text, None, None)
     filename = unquote(re.split(r"[/\\]", re.split(r"[?#]", location)[0])[-1])

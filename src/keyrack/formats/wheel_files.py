@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable
 
 from keyrack.errors import InvalidText
+from keyrack.values.late import pattern
 from keyrack.values.wheel import EntryPoint, RecordRow, WheelFacts
 
-_REFERENCE = re.compile(r"(?P<module>[\w.-]+)\s*:\s*(?P<attribute>[\w.-]+)\s*(?:\[[^\]]*\])?\s*\Z")
+_REFERENCE = pattern(r"(?P<module>[\w.-]+)\s*:\s*(?P<attribute>[\w.-]+)\s*(?:\[[^\]]*\])?\s*\Z")
 _SECTIONS = {"console_scripts": False, "gui_scripts": True}
 
 

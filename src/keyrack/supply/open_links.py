@@ -9,15 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 
+from keyrack.values.late import pattern
+
 # By the one byte that each begins with: to look for one byte is ten times as fast as to look for six.
 _QUERIES = {b"?": (b"?",), b"\\": (b"\\u003f", b"\\u003F"), b"&": (b"&#63;",)}
 _USERINFO = {b"@": (b"@",), b"\\": (b"\\u0040",), b"&": (b"&#64;",)}
 _ENDS = (b'"', b"'", b" ", b">", b"\n", b"\t")
 _LONGEST = 8192
 """Bytes of a link that are looked at, back from the suspicious place."""
-_NAMED = re.compile(rb"""(?:href|url)["']?\s*[=:]\s*["']?\Z""", re.IGNORECASE)
-_UNQUOTED = re.compile(rb"(?:href|url)=", re.IGNORECASE)
-_AUTHORITY = re.compile(rb"(?:\\?/){2}[^/\\]*\Z")
+_NAMED = pattern(rb"""(?:href|url)["']?\s*[=:]\s*["']?\Z""", re.IGNORECASE)
+_UNQUOTED = pattern(rb"(?:href|url)=", re.IGNORECASE)
+_AUTHORITY = pattern(rb"(?:\\?/){2}[^/\\]*\Z")
 
 
 def has_open_links(body: bytes) -> bool:

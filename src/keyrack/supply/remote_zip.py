@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Protocol
 
 from keyrack.adapters.spool import Spool
@@ -11,6 +10,7 @@ from keyrack.supply.statuses import BadStatus
 from keyrack.supply.wire import Sink
 from keyrack.values.artifact import File
 from keyrack.values.exchange import Purpose, Request, Response, ResponseHead
+from keyrack.values.late import pattern
 
 TAIL = 64 * 1024
 """Bytes that are asked for first: most wheels have their directory and their metadata in them, many lie in whole."""
@@ -18,7 +18,7 @@ AHEAD = 16 * 1024
 """Bytes that are asked for before those that are wanted, so that the next reading finds them there."""
 FARTHEST = 4 * 1024 * 1024
 """Bytes that the window grows by at most; what lies farther is fetched for itself."""
-_CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
+_CONTENT_RANGE = pattern(r"bytes (\d+)-(\d+)/(\d+)")
 # 200: all of it came; 400, 405, 501: the server cannot read the header; 416: it cannot count from the end.
 _WITHOUT_PARTS = frozenset({200, 400, 405, 416, 501})
 

@@ -15,16 +15,17 @@ from packaging.version import Version
 from keyrack.errors import InvalidText
 from keyrack.values.credentials import Complete
 from keyrack.values.index import IndexId
+from keyrack.values.late import pattern
 from keyrack.values.names import PackageName, package_name
 from keyrack.values.url import Url
 
 DIGEST_LENGTHS = {"md5": 32, "sha1": 40, "sha224": 56, "sha256": 64, "sha384": 96, "sha512": 128, "blake2b": 128}
 """Hash algorithms that pages and requirements name, and how many hex digits each has."""
 # Gitea and Forgejo have written `sha256-` for `sha256=`.
-_FRAGMENT_DIGEST = re.compile(rf"({'|'.join(DIGEST_LENGTHS)})[=-]([0-9a-f]+)", re.IGNORECASE)
+_FRAGMENT_DIGEST = pattern(rf"({'|'.join(DIGEST_LENGTHS)})[=-]([0-9a-f]+)", re.IGNORECASE)
 
 # A number that sorts, then text that does too (PEP 427); Python reads no number of thousands of digits.
-_BUILD_TAG = re.compile(r"([0-9]{1,19})((?:[^0-9].*)?)", re.DOTALL)
+_BUILD_TAG = pattern(r"([0-9]{1,19})((?:[^0-9].*)?)", re.DOTALL)
 
 
 class Digest(msgspec.Struct, frozen=True, order=True):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import NewType
 
 from keyrack.errors import InvalidText
+from keyrack.values.late import pattern
 
 PackageName = NewType("PackageName", str)
 """A project name in its normalised form (PEP 503): lower case, runs of `-_.` are one `-`."""
@@ -20,9 +20,9 @@ GroupName = NewType("GroupName", str)
 IndexName = NewType("IndexName", str)
 """An index's name as the user wrote it: ASCII letters, digits, `-`, `_`, `.`."""
 
-_PROJECT = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?\Z")
-_SEPARATORS = re.compile(r"[-_.]+")
-_INDEX = re.compile(r"[A-Za-z0-9._-]+\Z")
+_PROJECT = pattern(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?\Z")
+_SEPARATORS = pattern(r"[-_.]+")
+_INDEX = pattern(r"[A-Za-z0-9._-]+\Z")
 
 
 @lru_cache(maxsize=8192)

@@ -10,6 +10,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import Version
 
 from keyrack.values.interpreter import Interpreter
+from keyrack.values.late import pattern
 
 
 class PythonRequestKind(Enum):
@@ -67,11 +68,9 @@ class PythonRequest(msgspec.Struct, frozen=True):
 _ALL_THREADS = Version("3.14.dev0")
 _SHORT = {"cp": "cpython", "pp": "pypy", "gp": "graalpy"}
 _PRETTY = {"cpython": "CPython", "pypy": "PyPy", "graalpy": "GraalPy"}
-_NAMED = re.compile(
-    r"(?P<name>python|cpython|pypy|graalpy|cp|pp|gp)?@?(?P<version>.*?)(?P<threads>t|\+?freethreaded)?\Z"
-)
-_RELEASE = re.compile(r"\d+(?:\.\d+){0,2}(?:(?:a|b|rc)\d+)?\Z")
-_KEY = re.compile(
+_NAMED = pattern(r"(?P<name>python|cpython|pypy|graalpy|cp|pp|gp)?@?(?P<version>.*?)(?P<threads>t|\+?freethreaded)?\Z")
+_RELEASE = pattern(r"\d+(?:\.\d+){0,2}(?:(?:a|b|rc)\d+)?\Z")
+_KEY = pattern(
     r"(?P<name>cpython|pypy|graalpy)-(?P<version>\d+(?:\.\d+)*(?:(?:a|b|rc)\d+)?)(?P<threads>\+freethreaded)?"
     r"(?P<rest>(?:-[a-z0-9_]+)*)\Z"
 )

@@ -9,6 +9,7 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 import msgspec
 
 from keyrack.errors import InvalidText
+from keyrack.values.late import pattern
 from keyrack.values.redaction import redacted
 from keyrack.values.secret import MASK, Secret
 
@@ -16,23 +17,23 @@ DEFAULT_PORTS = {"http": 80, "https": 443, "ssh": 22, "ftp": 21}
 _WEB = ("http", "https")
 # A browser and an HTTP library may disagree on any of these, and then the host that was checked is not the host
 # that is called (CVE-2024-47081): such a text is no URL for us.
-_FORBIDDEN = re.compile(r"[\x00-\x20\x7f\\]")
-_HOST = re.compile(r"(?:\[[0-9a-f:.]+(?:%25[a-z0-9_.~-]+)?\]|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*)\Z")
-_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
-_UNRESERVED = re.compile(r"%(?:4[1-9a-f]|5[0-9a]|6[1-9a-f]|7[0-9a]|3[0-9]|2d|2e|5f|7e)", re.IGNORECASE)
+_FORBIDDEN = pattern(r"[\x00-\x20\x7f\\]")
+_HOST = pattern(r"(?:\[[0-9a-f:.]+(?:%25[a-z0-9_.~-]+)?\]|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*)\Z")
+_NOT_ASCII = pattern(r"[^\x00-\x7f]+")
+_UNRESERVED = pattern(r"%(?:4[1-9a-f]|5[0-9a]|6[1-9a-f]|7[0-9a]|3[0-9]|2d|2e|5f|7e)", re.IGNORECASE)
 # A segment that a server may read in two ways never matches a prefix: encoded slash or backslash.
-_AMBIGUOUS = re.compile(r"%(?:2f|5c)", re.IGNORECASE)
-_ENCODED = re.compile(r"%[0-9a-f]{2}", re.IGNORECASE)
+_AMBIGUOUS = pattern(r"%(?:2f|5c)", re.IGNORECASE)
+_ENCODED = pattern(r"%[0-9a-f]{2}", re.IGNORECASE)
 # Some registries open a path to whoever knows it. What may be a token in one: a segment longer than a SHA-256 in hex;
 # one of 16 letters and digits or more with both cases and a digit; what follows `/t/`; and what stands where others of
 # its kind have the word `basic` or `public`. But not what ends as a distribution or its metadata does.
-_TOKENS = re.compile(
+_TOKENS = pattern(
     r"(?<=/)[^/]{65,}(?=/|\Z)"
     r"|(?<=/)(?=[^/]*[a-z])(?=[^/]*[A-Z])(?=[^/]*[0-9])[A-Za-z0-9]{16,}(?=/|\Z)"
     r"|(?<=/t/)[^/]+"
     r"|(?<=\A/)(?!(?:basic|public)/)[^/]{12,}(?=/[^/]+/[^/]+/python(?:/|\Z))"
 )
-_FILE_NAME = re.compile(r"\.(?:whl|egg|zip|tgz|tbz|txz|tlz|tar(?:\.[a-z0-9]{1,4})?)(?:\.metadata)?\Z", re.IGNORECASE)
+_FILE_NAME = pattern(r"\.(?:whl|egg|zip|tgz|tbz|txz|tlz|tar(?:\.[a-z0-9]{1,4})?)(?:\.metadata)?\Z", re.IGNORECASE)
 _UNREADABLE = "Not a valid URL: the host or the port cannot be read"
 
 

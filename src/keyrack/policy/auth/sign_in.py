@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 
 from keyrack.values.exchange import Purpose, Request, ResponseHead
+from keyrack.values.late import pattern
 from keyrack.values.url import Url
 
 # A link whose path ends as distributions do, before a query or a fragment.
-_FILE = re.compile(rb"\.(?:whl|tar\.gz|zip|tgz|tar\.bz2|tar\.xz|tar\.zst|egg)(?=[\"'#?<\s&>])", re.IGNORECASE)
-_FORM = re.compile(rb"<form\b|<input\b[^>]*password", re.IGNORECASE)
+_FILE = pattern(rb"\.(?:whl|tar\.gz|zip|tgz|tar\.bz2|tar\.xz|tar\.zst|egg)(?=[\"'#?<\s&>])", re.IGNORECASE)
+_FORM = pattern(rb"<form\b|<input\b[^>]*password", re.IGNORECASE)
 
 
 def is_sign_in_page(request: Request, head: ResponseHead, body: bytes) -> bool:

@@ -13,6 +13,7 @@ from packaging.version import InvalidVersion, Version
 
 from keyrack.errors import InvalidText, KeyrackError
 from keyrack.values.artifact import WheelName
+from keyrack.values.late import pattern
 from keyrack.values.names import package_name
 from keyrack.values.wheel import EntryPoint, RecordRow, WheelFacts
 
@@ -26,7 +27,7 @@ ALGORITHMS = frozenset({"sha256", "sha384", "sha512"})
 """The hashes that RECORD may use (PEP 427: sha256 or better)."""
 
 _ACTIVATION = frozenset({"activate", "activate_this.py"})
-_RESERVED = re.compile(
+_RESERVED = pattern(
     r"(?:pythonw?(?:3(?:\.\d{1,3}t?)?)?|pypy[23]?|graalpy|pyvenv\.cfg)(?:\.exe|\.py|-script\.py)?\Z",
     re.IGNORECASE,
 )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from packaging.markers import Marker
 
-_TOKEN = re.compile(r"""\s*(\(|\)|"[^"]*"|'[^']*'|===|~=|[<>=!]=|[<>]|not\s+in\b|[\w.]+)""")
+from keyrack.values.late import pattern
+
+_TOKEN = pattern(r"""\s*(\(|\)|"[^"]*"|'[^']*'|===|~=|[<>=!]=|[<>]|not\s+in\b|[\w.]+)""")
 _OPPOSITE = {
     "==": "!=",
     "!=": "==",

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from packaging.markers import Marker, UndefinedComparison, UndefinedEnvironmentName
 
+from keyrack.values.late import pattern
 from keyrack.values.names import ExtraName, extra_name
 
-_EXTRA = re.compile(r"""\bextra\s*(?:==|in|not in|!=)\s*["']""")
-_TOP_LEVEL_EXTRA = re.compile(r"""\s*(?:extra\s*==\s*["']([^"']+)["']|["']([^"']+)["']\s*==\s*extra)\s*""")
+_EXTRA = pattern(r"""\bextra\s*(?:==|in|not in|!=)\s*["']""")
+_TOP_LEVEL_EXTRA = pattern(r"""\s*(?:extra\s*==\s*["']([^"']+)["']|["']([^"']+)["']\s*==\s*extra)\s*""")
 _NONE = ExtraName("")
 
 

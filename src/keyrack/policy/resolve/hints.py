@@ -16,6 +16,7 @@ from keyrack.policy.resolve.universe import Universe
 from keyrack.policy.resolve.versions import Versions, prefix_of, range_text, range_text_of
 from keyrack.policy.solver.derivation import Absent, Derivation, FromDependency, NoVersions, Unusable, externals
 from keyrack.values.index import IndexStrategy
+from keyrack.values.late import pattern
 from keyrack.values.names import PackageName
 from keyrack.values.points import Point
 from keyrack.values.settings import Selection
@@ -267,7 +268,7 @@ def _of_kind(best: str, about: str, kind: str, found: list[str]) -> str:
 
 
 _PRETTY = {"cp": "CPython", "pp": "PyPy", "py": "Python", "graalpy": "GraalPy", "pyston": "Pyston", "pypy": "PyPy"}
-_TAG = re.compile(r"([a-z]+)(\d)(\d*)(t?)")
+_TAG = pattern(r"([a-z]+)(\d)(\d*)(t?)")
 
 
 def _pretty(tag: str) -> str:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import Version
 
 from keyrack.policy.resolve.versions import ANY, Versions, lower_bound, release_range
+from keyrack.values.late import pattern
 from keyrack.values.points import point_of
 
-_STAR_AFTER_ORDER = re.compile(r"([<>]=?\s*[0-9.]+?)\.\*")
+_STAR_AFTER_ORDER = pattern(r"([<>]=?\s*[0-9.]+?)\.\*")
 
 
 class PythonRequirement:

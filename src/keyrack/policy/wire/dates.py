@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
+from keyrack.values.late import pattern
+
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 # `Sun, 06 Nov 1994 08:49:37 GMT`, and the two forms that RFC 9110 still makes recipients read: `Sunday, 06-Nov-94
 # 08:49:37 GMT` and `Sun Nov  6 08:49:37 1994`.
-_FIXED = re.compile(
+_FIXED = pattern(
     r"[a-z]{3}, (?P<day>\d\d) (?P<month>[a-z]{3}) (?P<year>\d{4}) (?P<clock>\d\d:\d\d:\d\d) (?:gmt|utc)\Z",
     re.IGNORECASE,
 )
-_RFC850 = re.compile(
+_RFC850 = pattern(
     r"[a-z]{6,9}, (?P<day>\d\d)-(?P<month>[a-z]{3})-(?P<year>\d\d) (?P<clock>\d\d:\d\d:\d\d) gmt\Z", re.IGNORECASE
 )
-_ASCTIME = re.compile(
+_ASCTIME = pattern(
     r"[a-z]{3} (?P<month>[a-z]{3}) (?P<day>[ \d]\d) (?P<clock>\d\d:\d\d:\d\d) (?P<year>\d{4})\Z", re.IGNORECASE
 )
 
