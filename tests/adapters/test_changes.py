@@ -3,7 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from keyrack.adapters.changes import PREFIX, Change
+from keyrack.adapters.changes import Change
+from keyrack.adapters.foresight import Foresight
+from keyrack.adapters.journal import PREFIX
 from keyrack.adapters.links import Linker, LinkFailed
 from keyrack.values.settings import LinkMode
 
@@ -36,8 +38,14 @@ def stored(tmp_path):
     return str(path)
 
 
-def begin(site, mode=LinkMode.HARDLINK):
-    return Change(str(site), (str(site.parent),), Linker(mode))
+def begin(site, mode=LinkMode.HARDLINK, *, takes=(), puts=(), shows=()):
+    change = Change(str(site), (str(site.parent),), Linker(mode))
+    foresight = Foresight([str(site / path) for path in takes])
+    for path in shows:
+        foresight.show(str(site / path))
+    foresight.put_all(str(site / path) for path in puts)
+    change.begin(foresight.journal())
+    return change
 
 
 def test_a_finished_change_leaves_nothing_but_what_was_put(site, stored):
@@ -53,8 +61,7 @@ def test_a_finished_change_leaves_nothing_but_what_was_put(site, stored):
 
 def test_a_change_that_is_undone_leaves_everything_as_it_was(site, stored):
     before = tree(site)
-    change = begin(site)
-    change.take(str(site / "old" / "a.py"))
+    change = begin(site, takes=["old/a.py"], puts=["new/b.py", "top.py", "old/a.py"], shows=["b-1.dist-info"])
     change.prune(str(site / "old"))
     change.make_folders([str(site / "new"), str(site / "old")])
     change.link(stored, str(site / "new" / "b.py"))
@@ -63,7 +70,7 @@ def test_a_change_that_is_undone_leaves_everything_as_it_was(site, stored):
     folder = change.prepare("b-1.dist-info")
     with open(os.path.join(folder, "RECORD"), "w"):
         pass
-    change.reveal("b-1.dist-info")
+    change.reveal(str(site / "b-1.dist-info"))
     change.undo()
 
     assert before == tree(site)
@@ -74,16 +81,16 @@ def test_nothing_is_listed_before_it_is_revealed(site):
     change.prepare("b-1.dist-info")
 
     assert not any(name.endswith(".dist-info") for name in os.listdir(site))
-    change.reveal("b-1.dist-info")
+    change.reveal(str(site / "b-1.dist-info"))
     assert [PREFIX in name for name in sorted(os.listdir(site)) if name[0] in ".b"] == [True, False]
 
 
 def test_what_a_run_that_was_cut_off_left_in_the_way_is_replaced(site):
     (site / "b-1.dist-info").mkdir()
     (site / "b-1.dist-info" / "half").write_text("")
-    change = begin(site)
+    change = begin(site, shows=["b-1.dist-info"])
     change.prepare("b-1.dist-info")
-    change.reveal("b-1.dist-info")
+    change.reveal(str(site / "b-1.dist-info"))
     change.finish()
 
     assert [] == os.listdir(site / "b-1.dist-info")

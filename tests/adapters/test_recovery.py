@@ -2,7 +2,8 @@ import os
 
 import pytest
 
-from keyrack.adapters.changes import PREFIX, Change
+from keyrack.adapters.changes import Change
+from keyrack.adapters.journal import PREFIX, Journal, write_journal
 from keyrack.adapters.links import Linker
 from keyrack.adapters.recovery import CannotRecover, recover
 from keyrack.values.settings import LinkMode
@@ -29,9 +30,9 @@ def files(site):
 def killed(site, *, settled):
     """A change from `old` 1 to `old` 2 that was killed before or after its last file was in place."""
     change = Change(str(site), (str(site),), Linker(LinkMode.COPY))
-    change.take(str(site / "old-1.dist-info"))
-    change.take(str(site / "old"))
-    change.take(str(site / "top.py"))
+    takes = tuple(str(site / name) for name in ("old-1.dist-info", "old", "top.py"))
+    new = str(site / "old-2.dist-info")
+    change.begin(Journal(takes, makes=(new,), shows=(new,)))
     change.make_folders([str(site / "old")])
     change.write(str(site / "old" / "a.py"), b"new a")
     folder = change.prepare("old-2.dist-info")
@@ -39,7 +40,6 @@ def killed(site, *, settled):
         record.write("new")
     if settled:
         change.settle()
-    os.close(change._moves)
 
 
 def listed(site):
@@ -94,11 +94,28 @@ def test_a_change_that_had_taken_nothing_yet_is_forgotten(site):
 
 
 def test_what_cannot_be_put_right_stays_and_is_told(site):
-    killed(site, settled=False)
-    (work,) = site.glob(f"{PREFIX}*")
-    (work / "moves").write_text(f"0\0{site}/old/a.py/below\0")
+    work = site / f"{PREFIX}work"
+    (work / "old-0").mkdir(parents=True)
+    write_journal(str(work), Journal((str(site / "top.py" / "below"),)))
 
     with pytest.raises(CannotRecover, match="interrupted run"):
         recover(str(site))
 
     assert (work / "old-0").exists()
+
+
+def test_a_journal_that_is_not_whole_belongs_to_a_change_that_had_not_begun(site):
+    before = files(site)
+    work = site / f"{PREFIX}work"
+    work.mkdir()
+    write_journal(str(work), Journal((str(site / "top.py"),), makes=(str(site / "old"),)))
+    (work / "journal").write_bytes((work / "journal").read_bytes()[:-3])
+
+    assert (True, before) == (recover(str(site)), files(site))
+
+
+def test_what_is_done_with_is_removed_without_a_word(site):
+    before = files(site)
+    (site / f"{PREFIX}work.done" / "old-0").mkdir(parents=True)
+
+    assert (False, before, ["old-1.dist-info"]) == (recover(str(site)), files(site), listed(site))

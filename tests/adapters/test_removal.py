@@ -3,8 +3,9 @@ import os
 import pytest
 
 from keyrack.adapters.changes import Change
+from keyrack.adapters.foresight import Foresight
 from keyrack.adapters.links import Linker
-from keyrack.adapters.removal import CannotRemove, Ownership, remove
+from keyrack.adapters.removal import CannotRemove, Leaving, Ownership, remove
 from keyrack.adapters.site_packages import installed
 from keyrack.values.settings import LinkMode
 
@@ -38,7 +39,17 @@ def take(site, *names):
     change = Change(str(site), (str(site), str(site.parent.parent)), Linker(LinkMode.COPY))
     going = [there.pop(name) for name in names]
     others = {path for one in there.values() for path in ownership.listed(one)}
-    warnings = [remove(one, ownership.listed(one) - others, change) for one in going]
+    leaving = Leaving()
+    files = [ownership.listed(one) - others for one in going]
+    together = set().union(*files)
+    warnings = [remove(one, own, leaving, together) for one, own in zip(going, files, strict=True)]
+    foresight = Foresight(leaving.paths)
+    foresight.put_all(path for path, _ in leaving.written)
+    change.begin(foresight.journal())
+    for folder in leaving.emptied:
+        change.prune(folder)
+    for path, contents in leaving.written:
+        change.write(path, contents)
     change.finish()
     return left(site), [*ownership.warnings, *filter(None, warnings)]
 

@@ -26,6 +26,7 @@ class Ground:
 
     def __init__(self, root):
         self.root = root
+        root.mkdir(exist_ok=True)
         site = f"{root}/v/lib"
         self.site = root / "v" / "lib"
         self.scheme = Scheme(Paths(site, site, f"{root}/v/bin", f"{root}/v", f"{root}/v/include"), "/v/bin/python")
@@ -100,11 +101,11 @@ def test_a_change_that_fails_in_the_middle_leaves_everything_as_it_was(ground):
     assert before == ground.files()
 
 
-@pytest.mark.parametrize("after", range(4))
+@pytest.mark.parametrize("after", range(10))
 def test_whenever_the_user_stops_everything_is_as_it_was(ground, after):
     ground.change(A)
     before = ground.files()
-    asked = iter([False] * after + [True] * 9)
+    asked = iter([False] * after + [True] * 99)
 
     with pytest.raises(Stopped):
         ground.change(A2, B, going=["lib-a"], stop=lambda: next(asked))
@@ -113,9 +114,13 @@ def test_whenever_the_user_stops_everything_is_as_it_was(ground, after):
 
 
 def test_whenever_the_user_stops_after_the_last_file_the_change_is_whole(ground):
-    asked = iter([False] * 4 + [True] * 9)
+    trial = Ground(ground.root / "trial")
+    trial.change(A)
+    asked = []
+    trial.change(A2, B, going=["lib-a"], stop=lambda: asked.append(1))
+    answers = iter([False] * len(asked) + [True] * 9)
 
-    ground.change(A2, B, going=["lib-a"], stop=lambda: next(asked))
+    ground.change(A2, B, going=["lib-a"], stop=lambda: next(answers))
 
     assert {"lib-a", "lib-b"} == {str(one.name) for one in installed([str(ground.site)]) if one.whole}
 

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from keyrack.adapters.changes import Change
+from keyrack.adapters.journal import Journal
 from keyrack.adapters.links import Linker
 from keyrack.adapters.store import Store
 from keyrack.adapters.wheels import WheelStore
@@ -310,9 +311,7 @@ def test_what_a_killed_run_left_is_put_right_first(environment):
     environment.install(A)
     before = environment.files()
     killed = Change(str(environment.site), (str(environment.root),), Linker(LinkMode.COPY))
-    killed.take(str(environment.site / "lib_a"))
-    killed.take(str(environment.site / "lib_a-1.0.dist-info"))
-    os.close(killed._moves)
+    killed.begin(Journal((str(environment.site / "lib_a-1.0.dist-info"), str(environment.site / "lib_a"))))
 
     outcome = environment.install(A, lock=str(environment.root / ".lock"))
 

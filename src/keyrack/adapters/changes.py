@@ -1,27 +1,27 @@
 """A change of an environment that can be taken back until it is finished.
 
-What goes away is renamed into a folder on the same file system, and deleted when all is done. What comes is linked;
-each `dist-info` is built in that same folder and renamed into place last of all, so that whatever is listed is whole.
-A process that is killed leaves that folder behind; `recovery.py` takes back, or finishes, what it was about.
+What it will do stands in a journal first. What goes away is renamed into a folder on the same file system, and deleted
+when all is done. What comes is linked; each `dist-info` is built in that same folder and renamed into place last of
+all, so that whatever is listed is whole. A process that is killed leaves that folder behind; `recovery.py` takes back,
+or finishes, what it was about.
 """
 
 from __future__ import annotations
 
 import errno
 import os
-import shutil
+import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from itertools import count
 
+from keyrack.adapters.journal import LATE, PREFIX, SETTLED, Journal, discard, move, take_back, write_journal
 from keyrack.adapters.links import Linker, LinkFailed, write_new
 
-PREFIX = ".keyrack-"
-"""How a folder of unfinished work in a site-packages begins; no Python looks into it."""
-MOVES = "moves"
-"""In that folder: `number NUL path NUL` for each thing that was taken away, written before it goes."""
-SETTLED = "settled"
-"""In that folder, once every file is in place: from here on a change is finished, not taken back."""
+_DISK_TROUBLE = frozenset({errno.ENOSPC, errno.EIO, errno.EROFS})
+
+
+def _go_on() -> None:
+    return
 
 
 class Change:
@@ -30,45 +30,59 @@ class Change:
     `allowed` are the folders in which files may be made: nothing is written through a link that leads out of them.
     """
 
-    def __init__(self, root: str, allowed: Iterable[str], linker: Linker) -> None:
-        """Make the folder for unfinished work."""
-        os.makedirs(root, exist_ok=True)
-        self.root = root
+    def __init__(
+        self, root: str, allowed: Iterable[str], linker: Linker, *, check: Callable[[], None] = _go_on
+    ) -> None:
+        """Touch nothing yet; `check` is called again and again, and may raise to end it."""
+        self._root = root
         self._linker = linker
+        self._check = check
         self._allowed = tuple({os.path.realpath(folder) for folder in allowed})
         self._work = os.path.join(root, PREFIX + os.urandom(6).hex())
-        os.mkdir(self._work)
-        self._numbers = count()
-        self._moves = os.open(os.path.join(self._work, MOVES), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
-        self._gone: list[tuple[str, str]] = []
-        self._made: list[str] = []
-        self._folders: list[str] = []
+        self._journal = Journal()
+        self._guard = threading.Lock()
+        self._late = 0
         self.replaced: list[str] = []
 
+    def begin(self, journal: Journal) -> None:
+        """Write the journal, then take away what it says."""
+        os.makedirs(self._root, exist_ok=True)
+        os.mkdir(self._work)
+        write_journal(self._work, journal)
+        self._journal = journal
+        for number, path in enumerate(journal.takes):
+            self._check()
+            self._take(path, os.path.join(self._work, f"old-{number}"))
+
     def take(self, path: str) -> None:
-        """Take a file or folder away; it stays at hand until the change is finished."""
-        number = next(self._numbers)
-        aside = os.path.join(self._work, f"old-{number}")
-        os.write(self._moves, f"{number}\0{path}\0".encode(errors="surrogateescape"))
-        try:
+        """Take away a file that came into the way after all; it stays at hand until the change is finished."""
+        with self._guard:
+            number = self._late
+            self._late += 1
+            flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
+            descriptor = os.open(os.path.join(self._work, LATE), flags, 0o644)
             try:
-                os.rename(path, aside)
-            except OSError as error:
-                if error.errno != errno.EXDEV:
-                    raise
-                shutil.move(path, aside)
+                os.write(descriptor, f"{number}\0{path}\0".encode(errors="surrogateescape"))
+            finally:
+                os.close(descriptor)
+        self._take(path, os.path.join(self._work, f"late-{number}"))
+
+    def _take(self, path: str, aside: str) -> None:
+        try:
+            move(path, aside)
         except FileNotFoundError:
             return
         except OSError as error:
             raise LinkFailed(f"Failed to remove `{path}`", causes=(str(error),)) from error
-        self._gone.append((path, aside))
 
     def prune(self, folder: str) -> None:
         """Remove a folder if it is empty, and so on upwards; the environment's own folders stay."""
         while folder not in self._allowed and os.path.realpath(folder) not in self._allowed:
             try:
                 os.rmdir(folder)
-            except OSError:
+            except OSError as error:
+                if error.errno in _DISK_TROUBLE:
+                    raise LinkFailed(f"Failed to remove `{folder}`", causes=(str(error),)) from error
                 return
             folder = os.path.dirname(folder)
 
@@ -84,8 +98,6 @@ class Change:
                 self._check_folder(folder)
             except OSError as error:
                 raise LinkFailed(f"Failed to make `{folder}`", causes=(str(error),)) from error
-            else:
-                self._folders.append(folder)
 
     def link(self, source: str, target: str) -> None:
         """Put a file of the store in place; a file or link that is there is taken away, and never followed."""
@@ -93,15 +105,14 @@ class Change:
 
     def link_all(self, pairs: Iterable[tuple[str, str]]) -> None:
         """Put many files of the store in place, given as source and target."""
-        way, made = self._linker.way, self._made.append
+        way, check = self._linker.way, self._check
         for source, target in pairs:
+            check()
             try:
                 way(source, target)
             except OSError:
                 self.link(source, target)
                 way = self._linker.way
-            else:
-                made(target)
 
     def write(self, target: str, contents: bytes, *, executable: bool = False) -> None:
         """Put a file with these contents in place; what is there is taken away, and never followed."""
@@ -119,7 +130,6 @@ class Change:
                 put()
         except OSError as error:
             raise LinkFailed(f"Failed to write `{target}`", causes=(str(error),)) from error
-        self._made.append(target)
 
     def prepare(self, dist_info: str) -> str:
         """Give a folder in which a dist-info folder is built until `finish`."""
@@ -131,44 +141,24 @@ class Change:
         """Say that every file is in place and only dist-info folders are missing: there is no way back from here."""
         write_new(os.path.join(self._work, SETTLED), b"")
 
-    def reveal(self, dist_info: str) -> str:
-        """Rename a prepared dist-info folder into place and give its path: now the distribution is installed."""
-        target = os.path.join(self.root, dist_info)
+    def reveal(self, dist_info: str) -> None:
+        """Rename a prepared dist-info folder to its path: now the distribution is installed."""
         try:
-            os.rename(os.path.join(self._work, dist_info), target)
+            move(os.path.join(self._work, os.path.basename(dist_info)), dist_info)
         except OSError as error:
-            if not os.path.lexists(target):
-                raise LinkFailed(f"Failed to write `{target}`", causes=(str(error),)) from error
-            self.take(target)  # left over from a run that was cut off: it is not whole, or it would be installed
-            os.rename(os.path.join(self._work, dist_info), target)
-        self._made.append(target)
-        return target
+            raise LinkFailed(f"Failed to write `{dist_info}`", causes=(str(error),)) from error
 
     def finish(self) -> None:
-        """Forget what was taken away."""
-        self._close()
+        """Forget what was taken away. Everything is in place: what cannot be removed now is for the next run."""
+        with suppress(OSError):
+            discard(self._work)
 
     def undo(self) -> None:
-        """Bring everything back as it was. What cannot be brought back stays in the folder of unfinished work."""
-        with suppress(FileNotFoundError):
-            os.unlink(os.path.join(self._work, SETTLED))
-        for path in reversed(self._made):
-            if os.path.isdir(path) and not os.path.islink(path):
-                shutil.rmtree(path, ignore_errors=True)
-            else:
-                with suppress(OSError):
-                    os.unlink(path)
-        for folder in reversed(self._folders):
+        """Bring everything back as it was. What cannot be brought back is left for the next run, which tries again."""
+        if os.path.isdir(self._work):
             with suppress(OSError):
-                os.rmdir(folder)
-        for path, aside in reversed(self._gone):
-            os.makedirs(os.path.dirname(path), exist_ok=True)
-            os.rename(aside, path)
-        self._close()
-
-    def _close(self) -> None:
-        os.close(self._moves)
-        shutil.rmtree(self._work, ignore_errors=True)
+                take_back(self._work, self._journal)
+                discard(self._work)
 
     def _check_folder(self, folder: str) -> None:
         real = os.path.realpath(folder)

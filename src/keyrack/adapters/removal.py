@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 
-from keyrack.adapters.changes import Change
 from keyrack.adapters.site_packages import read_file
 from keyrack.errors import InvalidText, KeyrackError
 from keyrack.formats.wheel_files import parse_record
@@ -23,6 +22,23 @@ _BYTECODE = (".pyc", ".pyo")
 
 class CannotRemove(KeyrackError):
     """Nothing says which files an installed distribution has."""
+
+
+class Leaving:
+    """What is to go: `paths` in their order, folders that may be `emptied` by that, files that are `written` anew."""
+
+    def __init__(self) -> None:
+        self.paths: dict[str, None] = {}
+        self.emptied: dict[str, None] = {}
+        self.written: list[tuple[str, bytes]] = []
+
+    def take(self, path: str) -> None:
+        """Let a file or folder go, if it is there."""
+        self.paths[path] = None
+
+    def prune(self, folder: str) -> None:
+        """Let a folder go if it is empty in the end, and so on upwards."""
+        self.emptied[folder] = None
 
 
 class Ownership:
@@ -63,30 +79,31 @@ class Ownership:
         return known
 
 
-def remove(one: Installed, files: set[str], change: Change) -> str:
-    """Take a distribution away: what lists it first, so that it never seems whole while its files go.
+def remove(one: Installed, files: set[str], leaving: Leaving, going: set[str] | None = None) -> str:
+    """Say how a distribution goes: what lists it first, so that it never seems whole while its files go.
 
-    `files` are those that it alone lists. Gives a warning where not all of it could be found.
+    `files` are those that it lists and nobody who stays; `going` are those of all that go with it, for folders that
+    are theirs together. Gives a warning where not all of it could be found.
     """
     if one.legacy:
-        return remove_legacy(one, change)
-    change.take(one.metadata_path)
+        return remove_legacy(one, leaving)
+    leaving.take(one.metadata_path)
     root = one.location + os.sep
     inside = {path for path in files if path.startswith(root)}
     for top in sorted({path[len(root) :].split(os.sep, 1)[0] for path in inside}):
-        _take_top(root + top, inside, change)
+        _take_top(root + top, inside if going is None else going, leaving)
     for path in sorted(files - inside):
         if os.path.lexists(path) and not _is_folder(path):
-            change.take(path)
-            change.prune(os.path.dirname(path))
-    _take_bytecode(inside, change)
+            leaving.take(path)
+            leaving.prune(os.path.dirname(path))
+    _take_bytecode(inside, leaving)
     return "" if files else _LOST.format(one.metadata_path, "RECORD")
 
 
-def remove_legacy(one: Installed, change: Change) -> str:
+def remove_legacy(one: Installed, leaving: Leaving) -> str:
     """Take away what setuptools installed without a RECORD; `CannotRemove` where nothing says what it is."""
     if one.metadata_path.endswith(".egg-link"):
-        _remove_egg_link(one, change)
+        _remove_egg_link(one, leaving)
         return ""
     if not os.path.isdir(one.metadata_path):
         raise CannotRemove(
@@ -97,15 +114,15 @@ def remove_legacy(one: Installed, change: Change) -> str:
     shared = _lines(read_file(one, "namespace_packages.txt"))
     for name in (name for name in _lines(names) if name not in shared and name.isidentifier()):
         path = os.path.join(one.location, name)
-        change.take(path)
+        leaving.take(path)
         for suffix in (".py", *_BYTECODE):
-            change.take(path + suffix)
-    change.take(one.metadata_path)
+            leaving.take(path + suffix)
+    leaving.take(one.metadata_path)
     return "" if names is not None else _LOST.format(one.metadata_path, "top_level.txt")
 
 
-def _remove_egg_link(one: Installed, change: Change) -> None:
-    change.take(one.metadata_path)
+def _remove_egg_link(one: Installed, leaving: Leaving) -> None:
+    leaving.take(one.metadata_path)
     pth = os.path.join(one.location, "easy-install.pth")
     try:
         with open(pth, encoding="utf-8", errors="surrogateescape") as file:
@@ -114,23 +131,23 @@ def _remove_egg_link(one: Installed, change: Change) -> None:
         return
     kept = [line for line in lines if os.path.normcase(line.strip()) != os.path.normcase(one.editable_at or "")]
     if kept != lines:
-        change.take(pth)
-        change.write(pth, "".join(f"{line}\n" for line in kept).encode(errors="surrogateescape"))
+        leaving.take(pth)
+        leaving.written.append((pth, "".join(f"{line}\n" for line in kept).encode(errors="surrogateescape")))
 
 
 def _lines(text: bytes | None) -> list[str]:
     return [line.strip() for line in (text or b"").decode("utf-8", "replace").splitlines() if line.strip()]
 
 
-def _take_top(path: str, files: set[str], change: Change) -> None:
+def _take_top(path: str, files: set[str], leaving: Leaving) -> None:
     if not _is_folder(path):
         if path in files:
-            change.take(path)
-    elif _take_within(path, files, change):
-        change.take(path)
+            leaving.take(path)
+    elif _take_within(path, files, leaving):
+        leaving.take(path)
 
 
-def _take_within(folder: str, files: set[str], change: Change) -> bool:
+def _take_within(folder: str, files: set[str], leaving: Leaving) -> bool:
     """Say whether all in a folder is ours; if not, take what is."""
     whole = True
     mine: list[str] = []
@@ -139,7 +156,7 @@ def _take_within(folder: str, files: set[str], change: Change) -> bool:
             ours = (
                 _is_own_cache(entry.path, files)
                 if entry.name == "__pycache__"
-                else _take_within(entry.path, files, change)
+                else _take_within(entry.path, files, leaving)
             )
         else:
             ours = entry.path in files
@@ -148,7 +165,7 @@ def _take_within(folder: str, files: set[str], change: Change) -> bool:
         whole = whole and ours
     if not whole:
         for path in mine:
-            change.take(path)
+            leaving.take(path)
     return whole
 
 
@@ -167,7 +184,7 @@ def _module(name: str) -> str:
     return name.partition(".")[0] if name.endswith(_BYTECODE) else name
 
 
-def _take_bytecode(files: set[str], change: Change) -> None:
+def _take_bytecode(files: set[str], leaving: Leaving) -> None:
     """Take the bytecode of single modules out of a `__pycache__` that others use, too."""
     modules = {path[:-3] for path in files if path.endswith(".py")}
     for parent in sorted({os.path.dirname(path) for path in modules}):
@@ -176,8 +193,8 @@ def _take_bytecode(files: set[str], change: Change) -> None:
             continue
         for name in sorted(os.listdir(cache)):
             if name.endswith(_BYTECODE) and os.path.join(parent, _module(name)) in modules:
-                change.take(os.path.join(cache, name))
-        change.prune(cache)
+                leaving.take(os.path.join(cache, name))
+        leaving.prune(cache)
 
 
 def _is_folder(path: str) -> bool:

@@ -13,10 +13,13 @@ from hashlib import sha256
 import msgspec
 
 from keyrack.adapters.changes import Change
+from keyrack.adapters.foresight import Foresight
+from keyrack.adapters.journal import Journal
 from keyrack.adapters.links import DEFAULT, Linker, write_new
 from keyrack.adapters.locks import lock
 from keyrack.adapters.recovery import recover
-from keyrack.adapters.removal import Ownership, remove
+from keyrack.adapters.removal import Leaving, Ownership, remove
+from keyrack.adapters.signals import signals_held
 from keyrack.adapters.site_packages import installed
 from keyrack.errors import KeyrackError
 from keyrack.formats.direct_url import write_direct_url
@@ -41,6 +44,12 @@ class Stopped(KeyrackError):
     """The user asked to stop; the environment is as it was."""
 
     exit_code = 130
+
+    def __init__(self, message: str, number: int = 0) -> None:
+        """Take what to say, and the number of the signal that asked for it."""
+        super().__init__(message)
+        if number:
+            self.exit_code = 128 + number
 
 
 @contextmanager
@@ -74,80 +83,102 @@ class Commit:
         self._scheme = scheme
         self._linker = Linker(mode or DEFAULT)
         self._stop = stop
+        self._signal: Callable[[], int] = lambda: 0
         paths = scheme.paths
         self._allowed = (paths.purelib, paths.platlib, paths.scripts, paths.data, paths.include)
-        self._changes: dict[str, Change] = {}
-        self._new: set[str] = set()
         self.warnings: list[str] = []
         self.removed_at = self.linked_at = 0.0
 
     def run(self, going: Iterable[Installed], coming: Iterable[Coming], clock: Callable[[], float]) -> None:
-        """Make the change; on any failure everything is brought back first. `clock` gives seconds."""
-        coming = tuple(coming)
+        """Make the change; on any failure everything is brought back first. `clock` gives seconds.
+
+        SIGINT and SIGTERM wait for that: before the last file is in place they take the change back.
+        """
+        with signals_held() as self._signal:
+            self._run(tuple(going), tuple(coming), clock)
+            if self._signal():
+                raise Stopped("Interrupted; the environment had been changed by then", self._signal())
+
+    def _run(self, going: tuple[Installed, ...], coming: tuple[Coming, ...], clock: Callable[[], float]) -> None:
+        if not (going or coming):
+            return
         layouts = [lay_out(one.wheel.manifest, self._scheme) for one in coming]
         conflicts = find_conflicts(layouts)
         self.warnings += conflicts.warnings
+        leaving = self._leaving(going)
+        root = layouts[0].root if layouts else going[0].location
+        change = self._change = Change(root, self._allowed, self._linker, check=self._check_stop)
+        shown = [f"{layout.root}/{layout.stem}.dist-info" for layout in layouts]
         try:
-            self._remove(tuple(going))
+            change.begin(self._foresee(leaving, layouts))
+            for folder in leaving.emptied:
+                change.prune(folder)
+            for path, contents in leaving.written:
+                change.write(path, contents)
             self.removed_at = clock()
             self._link(list(zip(coming, layouts, strict=True)), conflicts.losing)
             self._check_stop()
-            for change in self._changes.values():
-                change.settle()
-            for layout in layouts:
-                self._new.add(self._change(layout.root).reveal(f"{layout.stem}.dist-info"))
+            change.settle()
+            for path in shown:
+                change.reveal(path)
             self.linked_at = clock()
-            self._tell_replaced()
+            self._tell_replaced(frozenset(shown))
         except BaseException:
-            self._undo()
+            change.undo()
             raise
-        for change in self._changes.values():
-            change.finish()
+        change.finish()
         self.warnings += self._linker.warnings
 
-    def _undo(self) -> None:
-        for change in self._changes.values():
-            change.undo()
-
-    def _change(self, root: str) -> Change:
-        change = self._changes.get(root)
-        if change is None:
-            change = self._changes[root] = Change(root, self._allowed, self._linker)
-        return change
-
     def _check_stop(self) -> None:
-        if self._stop():
-            raise Stopped("Interrupted; the environment was left as it was")
+        number = self._signal()
+        if number or self._stop():
+            raise Stopped("Interrupted; the environment was left as it was", number)
 
-    def _remove(self, going: tuple[Installed, ...]) -> None:
+    def _leaving(self, going: tuple[Installed, ...]) -> Leaving:
+        leaving = Leaving()
         if not going:
-            return
+            return leaving
         ownership = Ownership((*self._allowed, *(one.location for one in going)))
-        leaving = {one.metadata_path for one in going}
+        metadata = {one.metadata_path for one in going}
         others: set[str] = set()
         for one in installed((*self._scheme.roots, *(one.location for one in going))):
-            if one.metadata_path not in leaving:
+            if one.metadata_path not in metadata:
                 others |= ownership.listed(one)
         ownership.warnings.clear()
+        files = {one.metadata_path: ownership.listed(one) - others for one in going}
+        together = set().union(*files.values())
         for one in going:
-            self._check_stop()
-            warning = remove(one, ownership.listed(one) - others, self._change(one.location))
+            warning = remove(one, files[one.metadata_path], leaving, together)
             self.warnings += [warning] if warning else []
         self.warnings += ownership.warnings
+        return leaving
 
-    def _tell_replaced(self) -> None:
+    def _foresee(self, leaving: Leaving, layouts: list[Layout]) -> Journal:
+        """Say what will be touched, before anything is."""
+        foresight = Foresight(leaving.paths)
+        for layout in layouts:
+            foresight.make_all(layout.folders)
+            foresight.show(f"{layout.root}/{layout.stem}.dist-info")
+        for path, _ in leaving.written:
+            foresight.put_all((path,))
+        for layout in layouts:
+            foresight.put_all(f"{layout.root}/{member.path}" for member in layout.plain)
+            for places in (layout.moved, layout.scripts, layout.launchers):
+                foresight.put_all(place.target for place in places)
+        self._replaced = foresight.replaced
+        return foresight.journal()
+
+    def _tell_replaced(self, shown: frozenset[str]) -> None:
         """Warn of files that other distributions list, too: they are gone now."""
-        replaced = {path for change in self._changes.values() for path in change.replaced}
+        replaced = {*self._replaced, *self._change.replaced}
         if not replaced:
             return
         ownership = Ownership(self._allowed)
         for one in installed(self._scheme.roots):
-            if one.metadata_path not in self._new and (lost := sorted(ownership.listed(one) & replaced)):
+            if one.metadata_path not in shown and (lost := sorted(ownership.listed(one) & replaced)):
                 self.warnings.append(f"`{lost[0]}` of the installed `{one.name}=={one.version}` was replaced")
 
     def _link(self, ones: list[tuple[Coming, Layout]], losing: dict[str, frozenset[str]]) -> None:
-        for _, layout in ones:
-            self._change(layout.root)
         ones.sort(key=lambda pair: -len(pair[1].plain))
         with ThreadPoolExecutor(_THREADS) as pool:
             jobs = [pool.submit(self._one, one, layout, losing.get(layout.stem, frozenset())) for one, layout in ones]
@@ -162,7 +193,7 @@ class Commit:
 
     def _one(self, one: Coming, layout: Layout, losing: frozenset[str]) -> None:
         self._check_stop()
-        change, tree, root = self._change(layout.root), one.wheel.folder, layout.root
+        change, tree, root = self._change, one.wheel.folder, layout.root
         change.make_folders(layout.folders)
         plain = ((f"{tree}/{member.path}", f"{root}/{member.path}") for member in layout.plain)
         change.link_all(pair for pair in plain if pair[1] not in losing) if losing else change.link_all(plain)
@@ -175,7 +206,7 @@ class Commit:
         self._dist_info(one, layout, rows)
 
     def _scripts(self, one: Coming, layout: Layout, losing: frozenset[str]) -> list[RecordRow]:
-        change = self._change(layout.root)
+        change = self._change
         texts: list[tuple[str, str, bytes]] = []
         for place in layout.scripts:
             with open(f"{one.wheel.folder}/{place.member.path}", "rb") as file:
@@ -199,7 +230,7 @@ class Commit:
     def _dist_info(self, one: Coming, layout: Layout, rows: list[RecordRow]) -> None:
         """Build the dist-info folder aside; RECORD lists it at the place where it will be."""
         name = f"{layout.stem}.dist-info"
-        change = self._change(layout.root)
+        change = self._change
         folder = change.prepare(name)
         for member in layout.own:
             path = f"{folder}{member.path[len(name) :]}"
