@@ -9,6 +9,7 @@ from keyrack.policy.auth.refusals import (
     BadRedirect,
     Forbidden,
     ForeignFileOrigin,
+    ForwardedElsewhere,
     IndexMoved,
     InsecureRedirect,
     RedirectIntoClaim,
@@ -17,7 +18,7 @@ from keyrack.policy.auth.refusals import (
 )
 from keyrack.policy.auth.steps import Reply
 from keyrack.values.exchange import Purpose
-from keyrack.values.index import FileScope
+from keyrack.values.index import AuthPolicy, FileScope
 from tests.policy.auth.stepping import World, file, index, page
 
 A = "https://a:pa@pkgs.example/a/simple/"
@@ -252,6 +253,42 @@ def test_d27_a_file_on_a_third_origin_is_foreign():
     assert ForeignFileOrigin is type(world.ask(file(one, "https://third.example/lib.whl")))
 
 
+PUBLIC = "https://public.example/simple/"
+
+
+@pytest.mark.parametrize("text", [A, BARE])
+def test_d27_an_index_that_forwards_to_another_one_of_the_user_lacks_the_package(text):
+    one, other = index(text, "team"), index(PUBLIC, "public")
+    world = World(one, other, server=leading(f"{BARE}lib/", f"{PUBLIC}lib/"))
+
+    refusal = world.ask(page(one))
+
+    assert (ForwardedElsewhere, 404, 1) == (type(refusal), refusal.status, len(world.sends))
+
+
+def test_d27_files_may_lie_in_another_index_of_the_user():
+    one, other = index(A), index(PUBLIC, "public")
+    world = World(one, other, server=leading(FILE, f"{PUBLIC}lib/lib.whl"))
+
+    assert (200, ["a:pa", None]) == (world.ask(file(one, FILE)), world.spoke)
+
+
+@pytest.mark.parametrize("others", [(), (index(PUBLIC, "public"),)])
+def test_d27_whom_an_index_forwards_because_it_does_not_know_him_is_looked_up(others):
+    one = index(BARE)
+    server = lambda _, who: 200 if who == "a:kept" else f"{PUBLIC}lib/"  # noqa: E731 - a table of two rows
+    world = World(one, *others, server=server, sources={BARE: "a:kept"})
+
+    assert (200, [None, "a:kept"]) == (world.ask(page(one)), world.spoke)
+
+
+def test_d27_an_index_that_never_wants_credentials_is_followed_without_a_look_up():
+    one = index(BARE, authenticate=AuthPolicy.NEVER)
+    world = World(one, server=leading(f"{BARE}lib/", f"{PUBLIC}lib/"))
+
+    assert (200, []) == (world.ask(page(one)), world.look_ups)
+
+
 @pytest.mark.parametrize(("text", "expected"), [(A, 1), (BARE, 0)])
 def test_an_index_with_an_identity_that_forwards_elsewhere_is_warned_of_once(text, expected):
     one = index(text, "team")
@@ -342,7 +379,7 @@ def test_d33_an_index_that_sends_strangers_to_a_sign_in_page_is_asked_once_more_
     one = index(BARE)
     world = World(one, server=signing_in, sources={BARE: "a:kept"})
 
-    assert (200, [None, None, "a:kept"]) == (world.ask(page(one)), world.spoke)
+    assert (200, [None, "a:kept"]) == (world.ask(page(one)), world.spoke)
 
 
 @pytest.mark.parametrize("sources", [{}, {BARE: "a:wrong"}])

@@ -52,7 +52,7 @@ def ladder(request: Request, book: Book) -> Steps:
         said = yield from _ask(hop, book)
         may_restart = may_restart and said.sends == 1
         if said.refusal is not None:
-            if not (may_restart and (yield from _is_worth_a_restart(hop, said, book))):
+            if not (may_restart and _is_worth_a_restart(hop, said.reply)):
                 return said.refusal
             hop, may_restart = first, False
             continue
@@ -60,8 +60,13 @@ def ladder(request: Request, book: Book) -> Steps:
         onward = redirect.follow(hop, said.reply)
         if onward is None:
             return None
-        yield from _remark(hop, onward, said.reply.status, book)
-        hop = onward
+        if may_restart and (yield from _is_for_strangers(hop, onward, book)):
+            hop, may_restart = first, False
+            continue
+        forwarded = yield from _forwarded(hop, onward, book)
+        if forwarded is None:
+            yield from _remark(hop, onward, said.reply.status, book)
+        hop = forwarded or onward
     return hop
 
 
@@ -331,18 +336,30 @@ def _why(hop: Hop, index: Index) -> str:
     )
 
 
-def _is_worth_a_restart(hop: Hop, said: Said, book: Book) -> Part[bool]:
+def _is_worth_a_restart(hop: Hop, reply: Reply) -> bool:
     """Say whether a way that ended abroad is worth going once more from its beginning.
 
-    A signed URL may be out of date by the time it is asked (D14). An index may send those who do not say who they are
-    to a page to sign in, where others answer 401 (D33).
+    A signed URL may be out of date by the time it is asked (D14).
     """
+    return hop.before is not None and not hop.inside and reply.status == 403 and bool(hop.url.query)
+
+
+def _forwarded(hop: Hop, onward: Hop | Refused, book: Book) -> Part[Refused | None]:
+    """Say that a page of another index came in sight: this index lacks the package, and the search goes on (D27)."""
+    if isinstance(onward, Refused) or (other := redirect.forwarded_to(hop, onward, book.indexes)) is None:
+        return None
+    yield Tell(Level.DEBUG, f"Not following the redirect to {onward.url}: it is a page of index `{other.label}`")
+    return wording.forwarded_elsewhere(About(onward.url, hop.owner, 404), other)
+
+
+def _is_for_strangers(hop: Hop, onward: Hop | Refused, book: Book) -> Part[bool]:
+    """Say whether a look-up finds credentials for an index that leads elsewhere whom it does not know (D27, D33)."""
     owner = hop.owner
-    if hop.before is None or hop.inside:
+    if owner is None or isinstance(onward, Refused) or onward.inside or hop.request.purpose is not Purpose.PAGE:
         return False
-    if owner is None or not said.reply.sign_in or hop.has_spoken:
-        return said.reply.status == 403 and bool(hop.url.query)
-    yield from looked_up(owner, book, f"the request led to a page to sign in at {hop.url}")
+    if not hop.inside or hop.has_spoken or owner.authenticate is AuthPolicy.NEVER:
+        return False
+    yield from looked_up(owner, book, f"the request was redirected to {onward.url.origin}")
     return book.standing(owner.id).complete is not None and not _is_disproved(owner, book)
 
 

@@ -14,9 +14,9 @@ from keyrack.policy.auth.audience import Relation
 from keyrack.policy.auth.refusals import About, Refused
 from keyrack.policy.auth.steps import Reply
 from keyrack.values.credentials import Complete, Source, complete_in
-from keyrack.values.exchange import Request
-from keyrack.values.index import Index
-from keyrack.values.url import ParsedUrl, Url, join_url
+from keyrack.values.exchange import Purpose, Request
+from keyrack.values.index import Index, Indexes
+from keyrack.values.url import ParsedUrl, Url, is_under, join_url
 
 MOST_HOPS = 10
 STATUSES = frozenset({301, 302, 303, 307, 308})
@@ -71,6 +71,17 @@ def follow(hop: Hop, reply: Reply) -> Hop | Refused | None:
     if hop.url.scheme == "https" and target.url.scheme == "http" and not _is_harmless(hop):
         return wording.insecure_redirect(msgspec.structs.replace(about, url=target.url), hop.url)
     return _onward(hop, target)
+
+
+def forwarded_to(hop: Hop, onward: Hop, indexes: Indexes) -> Index | None:
+    """Find the other index to whose page an index sends whoever asks for a package that it lacks (GitLab, pypiserver).
+
+    Where the user has configured that index, its place in the order of the search is his, not the server's.
+    """
+    if hop.owner is None or hop.request.purpose is not Purpose.PAGE or onward.inside:
+        return None
+    others = (index for index in indexes.all if index.id != hop.owner.id)
+    return next((index for index in others if is_under(onward.url, index.url)), None)
 
 
 def _onward(hop: Hop, target: ParsedUrl) -> Hop:

@@ -122,6 +122,13 @@ class RedirectIntoClaim(Refused):
     """A redirect leads into another index on the same host (D22)."""
 
 
+class ForwardedElsewhere(Refused):
+    """An index sends those who ask for a package that it lacks to another index, which is searched in its turn (D27).
+
+    Its status is 404: the index does not have the package.
+    """
+
+
 class BadRedirect(Refused):
     """A redirect leads nowhere: too many, no URL, or not http(s)."""
 

@@ -17,6 +17,7 @@ from keyrack.policy.auth.refusals import (
     ClaimedBy,
     Forbidden,
     ForeignFileOrigin,
+    ForwardedElsewhere,
     IdentityIncomplete,
     IndexMoved,
     InsecureLink,
@@ -210,6 +211,11 @@ def insecure_redirect(about: About, before: Url) -> InsecureRedirect:
         causes=("Whoever listens on the way could see or replace the answer",),
         hints=("let the server redirect to https",),
     )
+
+
+def forwarded_elsewhere(about: About, other: Index) -> ForwardedElsewhere:
+    """An index forwards to another one that is configured too."""
+    return ForwardedElsewhere(f"{_index(about)} forwards to {about.url}, a page of index `{other.label}`", about)
 
 
 def bad_redirect(about: About, reason: str) -> BadRedirect:
