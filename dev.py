@@ -31,7 +31,8 @@ usage: python3 dev.py WORD [more words, for the tool behind it]
   check    lint and test on every Python found, and test with the lowest dependencies
   fix      format, and mend what ruff can mend
   accept   rewrite the inline snapshots, and show what changed
-  bench    the benchmarks"""
+  bench    the benchmarks
+  fuzz     throw malformed input at every reader for a minute; with more words: for so many seconds, at these readers"""
 
 
 class Venv(NamedTuple):
@@ -69,6 +70,14 @@ def demo(words: list[str]) -> int:
 
 def bench(words: list[str]) -> int:
     return run(made(here()), "-m", "bench", *words)
+
+
+def fuzz(words: list[str]) -> int:
+    """atheris, which has wheels for some Pythons only, joins in where it can be installed."""
+    python = made(here())
+    if run(python, "-c", "import atheris"):
+        run(python, "-m", "pip", "-qq", "--disable-pip-version-check", "install", *group("fuzz"))
+    return run(*isolated(), python, "-m", "fuzz", *words)
 
 
 def test(words: list[str]) -> int:
@@ -116,6 +125,7 @@ WORDS: dict[str, Callable[[list[str]], int]] = {
     "fix": fix,
     "accept": accept,
     "bench": bench,
+    "fuzz": fuzz,
 }
 
 
@@ -217,10 +227,17 @@ def fingerprint(venv: Venv) -> str:
     return hashlib.sha256(b"\0".join(inputs)).hexdigest()
 
 
+def group(name: str) -> list[str]:
+    """A group of pyproject.toml (PEP 735)."""
+    table = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    found: list[str] = table["dependency-groups"][name]
+    return found
+
+
 def requirements(*, lowest: bool) -> list[str]:
     """The development group of pyproject.toml (PEP 735), and for `lowest` each dependency at its lower bound."""
     table = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    tools: list[str] = table["dependency-groups"]["dev"]
+    tools = group("dev")
     bounds: list[str] = table["project"]["dependencies"]
     return [*tools, *(bound.replace(">=", "==") for bound in bounds)] if lowest else tools
 

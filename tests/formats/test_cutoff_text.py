@@ -114,3 +114,8 @@ def test_any_text_is_an_instant_or_refused(text):
         return
 
     assert found == parse_cutoff(found, MOMENT)
+
+
+def test_a_text_without_an_end_is_refused_at_once():
+    with pytest.raises(InvalidText, match="is too long for a date"):
+        parse_cutoff("1" * 20_000, MOMENT)

@@ -64,7 +64,7 @@ def test_the_old_spelling_of_a_hash_is_read():
     assert (Digest("sha256", "ab"),) == parse_direct_url(text).digests
 
 
-@pytest.mark.parametrize("text", [b"", b"[]", b"{}", b'{"url": 3}', b'{"url": "no scheme"}'])
+@pytest.mark.parametrize("text", [b"", b"[]", b"{}", b'{"url": 3}', b'{"url": "no scheme"}', b'{"url": "\x80"}'])
 def test_what_is_no_direct_url_is_refused(text):
     with pytest.raises(InvalidText):
         parse_direct_url(text)

@@ -68,6 +68,11 @@ def test_a_word_that_must_be_followed_by_another_says_so(text):
         parse_netrc(text)
 
 
+@pytest.mark.parametrize("text", ['machine a login "', "machine a login \\"])
+def test_a_quote_or_an_escape_that_nothing_ends_is_an_empty_word(text):
+    assert (entry("a"),) == parse_netrc(text)
+
+
 @given(WORDS, WORDS, st.sampled_from([quoted, escaped]))
 def test_any_name_and_password_can_be_written(login, password, write):
     text = f"machine a login {write(login)} password {write(password)}\nmachine b"

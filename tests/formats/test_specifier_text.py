@@ -103,3 +103,7 @@ def test_repairs_leave_the_quotes_of_a_marker():
 def test_an_unreadable_specifier_is_one_for_packaging_too():
     with pytest.raises(InvalidSpecifier):
         SpecifierSet("==1.0a1.*")
+
+
+def test_a_text_without_an_end_is_not_mended():
+    assert [] == list(repairs(">=1.0<" * 1000))

@@ -101,3 +101,8 @@ def test_a_filename_that_names_no_package_is_refused(text, expected):
         parse_unnamed(text)
 
     assert expected == caught.value.message
+
+
+def test_a_text_without_an_end_is_refused_at_once():
+    with pytest.raises(InvalidText, match="A requirement has 20002 characters; 2000 are read"):
+        parse_unnamed("./" + " " * 20_000)

@@ -64,3 +64,13 @@ def test_the_text_of_a_url_is_masked_as_the_url_masks_itself(username, password,
 @given(st.text("ab:@/?=&. 1"))
 def test_twice_is_once(text):
     assert redacted(text) == redacted(redacted(text))
+
+
+def test_what_is_too_long_to_be_read_is_cut_between_two_words():
+    text = "a " * 2499 + "https://name:secret" + "x" * 5000 + "@pkgs.example/"
+
+    assert "a " * 2499 + "..." == redacted(text)
+
+
+def test_one_word_without_an_end_is_not_shown_at_all():
+    assert "..." == redacted("x" * 6000)

@@ -17,7 +17,7 @@ def parse_direct_url(text: bytes) -> DirectUrl:
     """Read direct_url.json; userinfo in it is dropped. Raises `InvalidText` if it is not what PEP 610 says."""
     try:
         written = msgspec.json.decode(text, type=_Written)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InvalidText("Invalid direct_url.json", causes=(str(error),)) from error
     archive = written.archive_info or _Archive()
     vcs = written.vcs_info or _Vcs()

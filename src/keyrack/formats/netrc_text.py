@@ -66,7 +66,7 @@ class _Reader:
         while self._at < len(text) and text[self._at] in _BLANK:
             self._at += 1
         self._start = self._at
-        if self._at == len(text):
+        if self._at >= len(text):  # a quote or an escape that nothing ended reaches beyond it
             return None
         end = _BLANK
         if text[self._at] == '"':

@@ -11,6 +11,8 @@ from packaging.version import InvalidVersion, Version
 
 from keyrack.formats.text_fault import Fault, failed_to_parse
 
+_LONGEST_MENDED = 2000
+"""Characters: the time of mending grows with the square of them, and no honest text has more."""
 _OPERATORS = ("~=", "==", "!=", "<=", ">=", "<", ">", "===")
 # Python refuses to read numbers of thousands of digits, and no version has one that does not fit into 64 bits.
 _HUGE = re.compile(r"\d{20,}")
@@ -91,6 +93,8 @@ def _wrong_version(operator: str, version: str) -> str:
 
 def repairs(text: str) -> Iterator[str]:
     """Give better readings of a requirement or specifier that older tools let pass, each built on those before."""
+    if len(text) > _LONGEST_MENDED:
+        return
     for mend in _MENDS:
         mended = mend(text)
         if mended != text:

@@ -201,3 +201,11 @@ def test_of_two_source_distributions_one_that_can_be_used_is_taken():
 
 def test_rules_without_dates_set_no_date():
     assert FileRules(TAGS).cutoff(LIB) is None
+
+
+def test_a_file_whose_date_is_nonsense_counts_as_one_without():
+    assert Kind.UNDATED is installed(wheel("1.0", upload_time="next week"), exclude_newer=FEBRUARY)
+
+
+def test_a_date_without_a_zone_is_in_utc():
+    assert Kind.TOO_NEW is installed(wheel("1.0", upload_time="2026-02-02T00:00:00"), exclude_newer=FEBRUARY)

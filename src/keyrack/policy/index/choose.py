@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import Enum
 from typing import NamedTuple
 
@@ -186,9 +186,10 @@ class _Judge:
     def _by_date(self, link: Link) -> Exclusion | None:
         if self._cutoff is None:
             return None
-        if link.upload_time is None:
+        uploaded = _moment(link.upload_time)
+        if uploaded is None:
             return Exclusion(Kind.UNDATED)
-        return Exclusion(Kind.TOO_NEW) if datetime.fromisoformat(link.upload_time) >= self._cutoff else None
+        return Exclusion(Kind.TOO_NEW) if uploaded >= self._cutoff else None
 
     def _by_yank(self, link: Link) -> Exclusion | None:
         if link.yanked is False or self._yank_allowed:
@@ -200,6 +201,15 @@ class _Judge:
         if not self._digests or any(digest in self._digests for digest in link.digests):
             return 2
         return 0 if link.digests else 1
+
+
+def _moment(text: str | None) -> datetime | None:
+    """Read the time of an upload (PEP 700: RFC 3339 in UTC); None where a page tells none, or tells nonsense."""
+    try:
+        moment = datetime.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+    return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
 
 
 def _is_closer(verdict: Exclusion, known: Exclusion, closeness: dict[Kind, int]) -> bool:
