@@ -67,6 +67,33 @@ def test_one_index_that_lists_the_file_of_another_one_on_its_host_goes_there_bar
         assert {None} == {entry.identity for entry in host.requests("/b/*")}
 
 
+@pytest.mark.parametrize(
+    "path", ["/b%2Ffiles", "/a/../b/files", "/a/%2e%2e/b/files", "/a/..%2Fb/files", "/a%5C..%5Cb/files", "//b/files"]
+)
+def test_no_spelling_of_a_path_carries_the_identity_into_another_index(user, path):
+    shelves = (Shelf("a", (OTHER,), (("a", "pa"),)), Shelf("b", (LIB,), (("b", "pb"),)))
+    with simple(*shelves) as host:
+        inner = host.server.application
+
+        def application(request):
+            if request.path == "/a/simple/lib/":
+                page = html_page("lib", [Link(LIB, f"{host.url}{path}/lib/{LIB.filename}")], Telling(sidecars=False))
+                return answers.page(request, page, HTML, max_age=None, zipped=False)
+            return inner(request)
+
+        host.server.application = application
+        words = (
+            "--index",
+            f"a={host.index_url('a', ('a', 'pa'))}",
+            "--default-index",
+            host.index_url("b", ("b", "pb")),
+        )
+
+        user.install(*words, "lib")
+
+        assert {"/a/simple/lib/"} == {entry.path for entry in host.requests() if entry.identity == ("a", "pa")}
+
+
 def test_a_file_that_redirects_into_another_index_s_host_brings_nobody_s_key_there(user):
     with private(LIB, identity=ME) as corp:
         target = f"{corp.url}/files/lib/{LIB.filename}"
