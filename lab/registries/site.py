@@ -19,6 +19,7 @@ from lab.wheels import Artifact
 from lab.wire import Identity, Request, Response
 
 JSON = pages.SIMPLE_JSON
+_PLAIN = "/+@!"
 
 
 class Manner(msgspec.Struct, frozen=True, kw_only=True):
@@ -188,11 +189,11 @@ class Site:
     def _href(self, page: str, path: str) -> str:
         match self._layout.written:
             case Written.PATH:
-                return quote(path)
+                return quote(path, safe=_PLAIN)
             case Written.RELATIVE:
-                return quote(posixpath.relpath(path, page))
+                return quote(posixpath.relpath(path, page), safe=_PLAIN)
             case Written.URL:
-                return self._layout.origin + quote(path)
+                return self._layout.origin + quote(path, safe=_PLAIN)
 
     def file(self, request: Request, place: Place) -> Response:
         """Bring the bytes at once."""
