@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -46,11 +45,19 @@ from keyrack.supply.session import Session
 from keyrack.supply.wire import NoNetwork, Wire
 from keyrack.values.credentials import Held, complete_in, credentials_in
 from keyrack.values.exchange import Purpose, Request
+from keyrack.values.late import LateModule
 from keyrack.values.layer import IndexEntry, Layer
 from keyrack.values.log import Log, silent
 from keyrack.values.settings import Cache, KeyringProvider, Network, Settings
 from keyrack.values.url import ParsedUrl
 from keyrack.values.version import VERSION
+
+if TYPE_CHECKING:
+    import shutil
+    import tempfile
+else:
+    shutil = LateModule("shutil")
+    tempfile = LateModule("tempfile")
 
 LARGEST_NETRC = 1024 * 1024
 

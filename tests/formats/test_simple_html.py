@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keyrack.errors import InvalidText
-from keyrack.formats.simple_html import Anchors, page_of, parse_html_page, read_natively, read_plainly
+from keyrack.formats.anchors import Anchors
+from keyrack.formats.plain_html import read_plainly
+from keyrack.formats.simple_html import page_of, parse_html_page, read_natively
 from keyrack.values.artifact import Digest, Link, Page
 from keyrack.values.url import parse_url
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Protocol
 
 import msgspec
@@ -14,7 +13,7 @@ from keyrack.errors import KeyrackError
 from keyrack.values.interpreter import Interpreter
 from keyrack.values.late import pattern
 
-PROBE = str(Path(__file__).with_name("probe.py"))
+PROBE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "probe.py")
 """The script that a Python runs to describe itself."""
 
 IS_WINDOWS = os.name == "nt"

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from keyrack.adapters.processes import Outcome, Program, run
 from keyrack.values.credentials import Basic
+from keyrack.values.late import LateModule
 from keyrack.values.log import Level, Log, silent
 from keyrack.values.secret import Secret
+
+if TYPE_CHECKING:
+    import shutil
+else:
+    shutil = LateModule("shutil")
 
 TIMEOUT = 120.0
 """Seconds: a person may have to unlock a keyring first."""

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from keyrack.errors import KeyrackError
+from keyrack.values.late import LateModule
 from keyrack.values.settings import LinkMode
+
+if TYPE_CHECKING:
+    import shutil
+else:
+    shutil = LateModule("shutil")
 
 if sys.platform == "linux":
     from fcntl import ioctl

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-import lzma
-import tarfile
 import zlib
 from collections.abc import Collection
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from keyrack.adapters.archives import UnsafeArchive
 from keyrack.adapters.zip_tail import list_members, read_member
+from keyrack.values.late import LateModule
+
+if TYPE_CHECKING:
+    import lzma
+    import tarfile
+else:
+    lzma = LateModule("lzma")
+    tarfile = LateModule("tarfile")
 
 LARGEST_MEMBER = 10 * 1024 * 1024
 """Bytes of a file that is read."""

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
-from typing import BinaryIO, Self
+from typing import TYPE_CHECKING, BinaryIO, Self
 
 from keyrack.values.artifact import Digest
+from keyrack.values.late import LateModule
+
+if TYPE_CHECKING:
+    import tempfile
+else:
+    tempfile = LateModule("tempfile")
 
 IN_MEMORY = 1 << 20
 """Bytes up to which no file is made."""

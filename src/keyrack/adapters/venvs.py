@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-import shutil
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -12,6 +12,12 @@ from keyrack.errors import KeyrackError
 from keyrack.formats.activation import Activated, activation_scripts
 from keyrack.formats.pyvenv_cfg import render_pyvenv_cfg
 from keyrack.values.interpreter import Interpreter
+from keyrack.values.late import LateModule
+
+if TYPE_CHECKING:
+    import shutil
+else:
+    shutil = LateModule("shutil")
 
 _CACHE_TAG = "Signature: 8a477f597d28d172789f06886806bc55"
 FAILED = "Failed to create virtual environment"

@@ -8,18 +8,24 @@ from __future__ import annotations
 
 import atexit
 import os
-import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
-from tempfile import mkdtemp
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import msgspec
 
 from keyrack.adapters.store import Entry, Store
 from keyrack.errors import KeyrackError
+from keyrack.values.late import LateModule
 from keyrack.values.names import PackageName
 from keyrack.values.wheel import Manifest, StoredWheel
+
+if TYPE_CHECKING:
+    import shutil
+    import tempfile
+else:
+    shutil = LateModule("shutil")
+    tempfile = LateModule("tempfile")
 
 VERSION = 1
 """The form of what is stored: another one lives in other folders."""
@@ -140,7 +146,7 @@ class WheelStore:
             if self._spare:
                 raise StoreFailed(f"Failed to make `{parent}`", causes=(str(error),)) from error
             self._store.complain(error)
-            self._spare = mkdtemp(prefix="keyrack-")
+            self._spare = tempfile.mkdtemp(prefix="keyrack-")
             atexit.register(_discard, self._spare)
             return self._parent(name)
         return parent

@@ -6,18 +6,22 @@ An array of tables `credential`, each with `service`, `scheme` (`basic`, the def
 
 from __future__ import annotations
 
-import tomllib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from keyrack.errors import InvalidText
 from keyrack.formats.toml_place import find_spot
 from keyrack.values.credentials import Basic, Bearer
-from keyrack.values.late import pattern
+from keyrack.values.late import LateModule, pattern
 from keyrack.values.login import Login
 from keyrack.values.secret import Secret
 from keyrack.values.url import ParsedUrl, is_under, parse_url
+
+if TYPE_CHECKING:
+    import tomllib
+else:
+    tomllib = LateModule("tomllib")
 
 _POSITION = pattern(r"\(at (line \d+, column \d+|end of document)\)\Z")
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
-from pathlib import PurePath, PurePosixPath
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from keyrack.errors import InvalidText
 from keyrack.values.index import IndexFormat
-from keyrack.values.late import pattern
+from keyrack.values.late import LateModule, pattern
 from keyrack.values.layer import IndexEntry
 from keyrack.values.names import index_name
 from keyrack.values.url import ParsedUrl, Url, parse_url
+
+if TYPE_CHECKING:
+    import pathlib
+else:
+    pathlib = LateModule("pathlib")
 
 _SCHEME = pattern(r"[A-Za-z][A-Za-z0-9+.-]*://|file:")
 _PATH = pattern(r"\.{1,2}[/\\]|[/\\]|[A-Za-z]:[/\\]")
@@ -43,12 +48,12 @@ def parse_location(text: str, folder: str) -> ParsedUrl:
         return parse_url(text)
     if not text:
         raise InvalidText("Not a valid URL: it is empty")
-    return ParsedUrl(file_url(str(PurePath(folder, text))))
+    return ParsedUrl(file_url(str(pathlib.PurePath(folder, text))))
 
 
 def file_url(path: str) -> Url:
     """Write an absolute path as a `file:` URL, without `.` and `..` parts (RFC 8089)."""
-    pure = PurePath(path)
+    pure = pathlib.PurePath(path)
     drive = f"/{pure.drive}" if pure.drive else ""
     parts = list[str]()
     for part in pure.parts[1:]:
@@ -56,4 +61,4 @@ def file_url(path: str) -> Url:
             parts = parts[:-1]
         else:
             parts.append(quote(part, safe="@!$&'()*+,;=:~"))
-    return Url("file", "", None, drive + str(PurePosixPath("/", *parts)))
+    return Url("file", "", None, drive + str(pathlib.PurePosixPath("/", *parts)))

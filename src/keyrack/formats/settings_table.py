@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from difflib import get_close_matches
 from enum import Enum
-from pathlib import PurePath
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
@@ -21,12 +19,20 @@ from keyrack.formats.requirement_text import parse_requirement
 from keyrack.formats.settings_shapes import IndexTable, SettingsTable, SourceTable, Strings
 from keyrack.formats.text_fault import Fault, failed_to_parse
 from keyrack.values.index import AuthPolicy, FileScope, IndexFormat, IndexStrategy
+from keyrack.values.late import LateModule
 from keyrack.values.layer import IndexEntry, Layer, SourceEntry
 from keyrack.values.names import PackageName, extra_name, group_name, index_name, package_name
 from keyrack.values.proxy import Proxy
 from keyrack.values.requirement import Requirement
 from keyrack.values.settings import KeyringProvider, LinkMode, PrereleaseMode, ResolutionMode
 from keyrack.values.url import Origin, parse_url
+
+if TYPE_CHECKING:
+    import difflib
+    import pathlib
+else:
+    difflib = LateModule("difflib")
+    pathlib = LateModule("pathlib")
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -54,7 +60,7 @@ def check_keys(table: Mapping[str, Any], known: Collection[str], inside: tuple[s
     """Raise `BadKey` for a key that uv does not know in a place."""
     unknown = next((key for key in table if key not in known), None)
     if unknown is not None:
-        close = get_close_matches(unknown, known, 1)
+        close = difflib.get_close_matches(unknown, known, 1)
         hint = f"; did you mean `{close[0]}`?" if close else ""
         raise BadKey((*inside, unknown), f"unknown field `{unknown}`{hint}", of_key=True)
 
@@ -276,7 +282,7 @@ def _switch(value: bool | Strings, packages: Strings) -> Strings:
 
 
 def _path(text: str | None, folder: str) -> str | None:
-    return None if text is None else str(PurePath(folder, text))
+    return None if text is None else str(pathlib.PurePath(folder, text))
 
 
 _NO_MARKER = (

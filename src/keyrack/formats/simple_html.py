@@ -3,38 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from html.parser import HTMLParser
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-import msgspec
-
 from keyrack.errors import InvalidText
+from keyrack.formats.anchors import Anchors, Attributes
 from keyrack.values.artifact import Digest, Link, Page, fragment_digests
 from keyrack.values.index import IndexId
-from keyrack.values.late import pattern
+from keyrack.values.late import LateModule, pattern
 from keyrack.values.url import Url, join_url
 
-try:  # An optional native library: ten times as fast as the standard library's parser.
-    from selectolax.lexbor import LexborHTMLParser
+if TYPE_CHECKING:
+    from selectolax import lexbor
 
-    HAS_LEXBOR = True
-except ImportError:  # pragma: no cover - the tests run the fallback by its name
-    HAS_LEXBOR = False
+    from keyrack.formats import plain_html
+else:  # Most pages are JSON.
+    lexbor = LateModule("selectolax.lexbor")
+    plain_html = LateModule("keyrack.formats.plain_html")
 
-Attributes = dict[str, str | None]
 _SCHEME = pattern(r"[a-zA-Z][a-zA-Z0-9+.-]*(?=:)")
 _SCHEMES = ("http", "https", "file")
-
-
-class Anchors(msgspec.Struct, frozen=True):
-    """What a page holds that matters here: each link's attributes in order, the first `<base>`, the format's version.
-
-    Attribute names are in lower case; a value is None where the attribute stands without one.
-    """
-
-    links: tuple[Attributes, ...]
-    base: str | None = None
-    version: str | None = None
 
 
 def parse_html_page(body: bytes, base: Url, origin: IndexId) -> Page:
@@ -50,7 +38,11 @@ def parse_html_page(body: bytes, base: Url, origin: IndexId) -> Page:
             f"The page `{base}` is not a valid index page",
             causes=(f"It holds a NUL at character {text.index(chr(0))}: this is no HTML",),
         )
-    return page_of(read_natively(text) if HAS_LEXBOR else read_plainly(text), base, origin)
+    try:
+        anchors = read_natively(text)
+    except ImportError:  # pragma: no cover - the tests run the fallback by its name
+        anchors = plain_html.read_plainly(text)
+    return page_of(anchors, base, origin)
 
 
 def page_of(anchors: Anchors, base: Url, origin: IndexId) -> Page:
@@ -98,8 +90,8 @@ def _sidecar(value: str | None) -> tuple[Digest, ...] | None:
 
 
 def read_natively(text: str) -> Anchors:
-    """Find links, base and version with lexbor."""
-    tree = LexborHTMLParser(text)
+    """Find links, base and version with lexbor, an optional native library: ten times as fast as the other way."""
+    tree = lexbor.LexborHTMLParser(text)
     base = tree.css_first("base[href]")
     version = tree.css_first('meta[name="pypi:repository-version"]')
     return Anchors(
@@ -107,32 +99,3 @@ def read_natively(text: str) -> Anchors:
         base.attributes["href"] if base else None,
         version.attributes.get("content") if version else None,
     )
-
-
-def read_plainly(text: str) -> Anchors:
-    """Find links, base and version with the standard library."""
-    reader = _Reader(convert_charrefs=True)
-    reader.feed(text)
-    reader.close()
-    return Anchors(tuple(reader.links), reader.base, reader.version)
-
-
-class _Reader(HTMLParser):
-    links: list[Attributes]
-    base: str | None
-    version: str | None
-
-    def reset(self) -> None:
-        """Start anew."""
-        super().reset()
-        self.links, self.base, self.version = [], None, None
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Keep what matters of a tag; the first of two equal attributes counts, as in a browser."""
-        attributes = dict(reversed(attrs))
-        if tag == "a" and "href" in attributes:
-            self.links.append(attributes)
-        elif tag == "base" and self.base is None and "href" in attributes:
-            self.base = attributes["href"] or ""
-        elif tag == "meta" and self.version is None and attributes.get("name") == "pypi:repository-version":
-            self.version = attributes.get("content")

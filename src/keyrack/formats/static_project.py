@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -10,9 +10,15 @@ from keyrack.errors import InvalidText
 from keyrack.formats.requirement_text import parse_listed_requirement
 from keyrack.formats.specifier_text import parse_requires_python
 from keyrack.values.artifact import parse_version
+from keyrack.values.late import LateModule
 from keyrack.values.metadata import Metadata
 from keyrack.values.names import ExtraName, extra_name, package_name
 from keyrack.values.requirement import Requirement
+
+if TYPE_CHECKING:
+    import tomllib
+else:
+    tomllib = LateModule("tomllib")
 
 _READ = ("version", "dependencies", "optional-dependencies", "requires-python")
 """The fields of `[project]` that a resolver reads; none of them may be dynamic."""

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from keyrack.errors import InvalidText
-from keyrack.values.late import pattern
+from keyrack.values.late import LateModule, pattern
 from keyrack.values.secret import MASK
+
+if TYPE_CHECKING:
+    import tomllib
+else:
+    tomllib = LateModule("tomllib")
 
 _AT = pattern(r"(?P<what>.*?) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)\Z", re.DOTALL)
 # Broader than the userinfo of a URL: in a line that cannot be read, nobody knows where a password ends.

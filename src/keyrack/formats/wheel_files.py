@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from keyrack.errors import InvalidText
-from keyrack.values.late import pattern
+from keyrack.values.late import LateModule, pattern
 from keyrack.values.wheel import EntryPoint, RecordRow, WheelFacts
+
+if TYPE_CHECKING:
+    import csv
+else:
+    csv = LateModule("csv")
 
 _REFERENCE = pattern(r"(?P<module>[\w.-]+)\s*:\s*(?P<attribute>[\w.-]+)\s*(?:\[[^\]]*\])?\s*\Z")
 _SECTIONS = {"console_scripts": False, "gui_scripts": True}

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
+from typing import TYPE_CHECKING
 
 from keyrack.errors import KeyrackError
 from keyrack.values.exchange import ResponseHead
+from keyrack.values.late import LateModule
 from keyrack.values.url import Url
+
+if TYPE_CHECKING:
+    import http
+else:
+    http = LateModule("http")
 
 
 class BadStatus(KeyrackError):
@@ -24,6 +30,6 @@ class BadStatus(KeyrackError):
 
 def _with_phrase(status: int) -> str:
     try:
-        return f"{status} {HTTPStatus(status).phrase}"
+        return f"{status} {http.HTTPStatus(status).phrase}"
     except ValueError:
         return f"{status}"
