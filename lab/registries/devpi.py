@@ -22,7 +22,7 @@ def devpi(*shelves: Shelf, bases: Mapping[str, tuple[str, ...]] | None = None, t
         return f"/{name}/+f/{each.sha256[:3]}/{each.sha256[3:16]}/{each.filename}"
 
     manner = Manner(max_age=None, realm="pypi", telling=pages.Telling(sidecars=False, api_version="1.0"))
-    site = Site(shelves, manner, Layout(index=_index, file=path, written=Written.RELATIVE), bases=bases)
+    site = Site(shelves, manner, Layout(index=_index, file=path, written=Written.RELATIVE, plain="/+"), bases=bases)
     return Registry((Server(site.answer, tls=tls),), {shelf.name: _index(shelf.name) for shelf in shelves})
 
 

@@ -19,7 +19,6 @@ from lab.wheels import Artifact
 from lab.wire import Identity, Request, Response
 
 JSON = pages.SIMPLE_JSON
-_PLAIN = "/+@!"
 
 
 class Manner(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,13 +69,14 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True):
     """Where things lie, as decoded paths from `/` on, and how pages write it.
 
     index: of a shelf's name; ends in `/`. file: of the name of the shelf that owns the file. origin: what
-    stands before the path where `written` is a URL.
+    stands before the path where `written` is a URL. plain: what links do not percent-encode.
     """
 
     index: Callable[[str], str]
     file: Callable[[str, Artifact], str]
     written: Written = Written.PATH
     origin: str = ""
+    plain: str = "/"
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -189,11 +189,11 @@ class Site:
     def _href(self, page: str, path: str) -> str:
         match self._layout.written:
             case Written.PATH:
-                return quote(path, safe=_PLAIN)
+                return quote(path, safe=self._layout.plain)
             case Written.RELATIVE:
-                return quote(posixpath.relpath(path, page), safe=_PLAIN)
+                return quote(posixpath.relpath(path, page), safe=self._layout.plain)
             case Written.URL:
-                return self._layout.origin + quote(path, safe=_PLAIN)
+                return self._layout.origin + quote(path, safe=self._layout.plain)
 
     def file(self, request: Request, place: Place) -> Response:
         """Bring the bytes at once."""
