@@ -5,8 +5,8 @@ import pytest
 
 from keyrack.adapters.changes import Change
 from keyrack.adapters.foresight import Foresight
-from keyrack.adapters.journal import PREFIX
 from keyrack.adapters.links import Linker, LinkFailed
+from keyrack.adapters.unfinished import PREFIX
 from keyrack.values.settings import LinkMode
 
 

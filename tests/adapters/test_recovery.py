@@ -3,9 +3,10 @@ import os
 import pytest
 
 from keyrack.adapters.changes import Change
-from keyrack.adapters.journal import PREFIX, Journal, write_journal
+from keyrack.adapters.journal import Journal, write_journal
 from keyrack.adapters.links import Linker
 from keyrack.adapters.recovery import CannotRecover, recover
+from keyrack.adapters.unfinished import PREFIX
 from keyrack.values.settings import LinkMode
 
 

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from keyrack.adapters.journal import PREFIX
+from keyrack.adapters.unfinished import PREFIX
 from keyrack.errors import KeyrackError
 from tests.crash.disk import Dead, no_space, stopping
 from tests.crash.ground import ROLES, Ground, prepared

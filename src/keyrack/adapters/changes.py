@@ -14,8 +14,9 @@ import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 
-from keyrack.adapters.journal import LATE, PREFIX, SETTLED, Journal, discard, move, take_back, write_journal
+from keyrack.adapters.journal import LATE, SETTLED, Journal, discard, move, take_back, write_journal
 from keyrack.adapters.links import Linker, LinkFailed, write_new
+from keyrack.adapters.unfinished import PREFIX
 
 _DISK_TROUBLE = frozenset({errno.ENOSPC, errno.EIO, errno.EROFS})
 

@@ -7,25 +7,22 @@ one, and again by one more where that is killed as well: every step is done only
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import errno
 import os
 import sys
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from keyrack.values.late import LateModule
 from keyrack.adapters.inflate import crc32
+from keyrack.values.late import LateModule
 
 if TYPE_CHECKING:
     import shutil
 else:
     shutil = LateModule("shutil")
 
-PREFIX = ".keyrack-"
-"""How a folder of unfinished work in a site-packages begins; no Python looks into it."""
 DONE = ".done"
 """How such a folder ends when nothing in it is needed any more."""
 JOURNAL = "journal"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 
-from keyrack.adapters.journal import DONE, PREFIX, discard, go_on, is_settled, read_journal, take_back
+from keyrack.adapters.journal import DONE, discard, go_on, is_settled, read_journal, take_back
+from keyrack.adapters.unfinished import PREFIX
 from keyrack.errors import KeyrackError
 
 

@@ -8,6 +8,7 @@ import msgspec
 
 from keyrack.adapters.clock import monotonic
 from keyrack.adapters.site_packages import installed
+from keyrack.adapters.unfinished import is_unfinished
 from keyrack.errors import KeyrackError
 from keyrack.operations.configure import Words, layers
 from keyrack.operations.environments import first_value, metadata_of, pythons_of
@@ -76,6 +77,8 @@ def look(words: Words, asked: InputRequest) -> Looked | None:
     choice = choice_of(layers_told)
     acted = choose(pythons_of(words, told=layers_told), choice)
     refuse_managed(acted, choice)
+    if is_unfinished(acted.scheme.roots):
+        return None  # that is to be put right first
     present = installed(acted.scheme.roots)
     answering = list[Installed]()
 

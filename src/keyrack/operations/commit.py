@@ -21,6 +21,7 @@ from keyrack.adapters.recovery import recover
 from keyrack.adapters.removal import Leaving, Ownership, remove
 from keyrack.adapters.signals import signals_held
 from keyrack.adapters.site_packages import installed
+from keyrack.adapters.unfinished import is_unfinished
 from keyrack.errors import KeyrackError
 from keyrack.formats.direct_url import write_direct_url
 from keyrack.formats.wheel_files import write_record
@@ -66,6 +67,13 @@ def changing(scheme: Scheme, path: str, log: Log = silent) -> Iterator[None]:
             if recover(root):
                 log(Level.WARN, f"An earlier run was interrupted while it changed `{root}`; that was put right")
         yield
+
+
+def put_right(scheme: Scheme, path: str, log: Log = silent) -> None:
+    """Put right what a killed run left, if it left anything; the lock at `path` is taken only then."""
+    if is_unfinished(scheme.roots):
+        with changing(scheme, path, log):
+            return
 
 
 class Coming(msgspec.Struct, frozen=True):

@@ -11,6 +11,7 @@ from keyrack.adapters import clock
 from keyrack.adapters.site_packages import installed as read_installed
 from keyrack.operations.answered import Looked, no_metadata
 from keyrack.operations.answered import missing as not_met
+from keyrack.operations.commit import put_right
 from keyrack.operations.doubt import check_doubts
 from keyrack.operations.environments import metadata_of
 from keyrack.operations.inputs import Inputs
@@ -59,6 +60,8 @@ class PipInstallOutcome(msgspec.Struct, frozen=True):
 def pip_install(request: PipInstallRequest, tools: Tools) -> PipInstallOutcome:
     """Bring the requirements into the environment. Raises what resolving, downloading and installing raise."""
     started = clock.monotonic()
+    if request.looked is None and not request.dry_run:
+        put_right(request.scheme, request.lock, tools.log)
     present = request.looked.present if request.looked else read_installed(request.scheme.roots)
     if request.looked is None and _is_answered(request, tools, present):
         return PipInstallOutcome(checked=len(request.inputs.requirements), check_time=clock.monotonic() - started)
