@@ -76,7 +76,9 @@ _KINDS: Mapping[str, Kind] = {
     "azure": Kind(lambda shelves, tls: azure(*shelves, tls=tls), "Azure Artifacts"),
     "gitlab": Kind(lambda shelves, tls: gitlab(*shelves, tls=tls), "GitLab, projects by number"),
     "gitlab-path": Kind(lambda shelves, tls: gitlab(*shelves, by_path=True, tls=tls), "GitLab, projects by path"),
-    "gitlab-group": Kind(lambda shelves, tls: gitlab(*shelves, scope="groups", tls=tls), "GitLab, groups"),
+    "gitlab-group": Kind(
+        lambda shelves, tls: gitlab(*shelves, groups=tuple(each.name for each in shelves), tls=tls), "GitLab, groups"
+    ),
     "gitlab-object-store": Kind(
         lambda shelves, tls: gitlab(*shelves, direct_download=True, tls=tls), "GitLab, files behind signed URLs"
     ),

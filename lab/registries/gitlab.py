@@ -27,24 +27,24 @@ REALM = "GitLab Packages Registry"
 
 def gitlab(
     *shelves: Shelf,
-    scope: str = "projects",
+    groups: tuple[str, ...] = (),
     by_path: bool = False,
     forward: str = "",
     forwards_strangers: bool = False,
     direct_download: bool = False,
     tls: bool = False,
 ) -> Registry:
-    """A registry whose shelves are named `GROUP/PROJECT`; with `scope="groups"` each is a group's own index.
+    """A registry whose shelves are named `GROUP/PROJECT`; those that `groups` names are indexes of groups.
 
     by_path: index URLs hold the encoded path in place of the number. forward: the URL of a public index, ending in `/`.
     direct_download: files are 302 to signed URLs of an object store.
     """
     front, away = Server(tls=tls), Server(tls=tls)
     store = ObjectStore(away.url)
-    middle = "/-" if scope == "groups" else ""
 
     def start(name: str) -> str:
-        return f"/api/v4/{scope}/{number_of(name)}{middle}/packages/pypi"
+        place = f"groups/{number_of(name)}/-" if name in groups else f"projects/{number_of(name)}"
+        return f"/api/v4/{place}/packages/pypi"
 
     def path(name: str, each: Artifact) -> str:
         return f"{start(name)}/files/{each.sha256}/{each.filename}"

@@ -38,3 +38,48 @@ def test_a_project_by_its_path_stands_beside_one_by_its_number(user, open_index,
         assert (0, ["back-2.0", "front-1.0"]) == (said.code, user.installed()), said.err
         assert [] == [str(entry) for entry in host.requests() if entry.status in (401, 403)]
         assert [] == [str(entry) for entry in host.requests() if entry.identity is None]
+
+
+def test_a_group_stands_beside_a_project(user, open_index):
+    group = Shelf("team", (wheel("back", "2.0"), wheel("deep", "1.0")), (TWO,))
+    with gitlab(SHELVES[0], group, groups=("team",)) as host:
+        said = install(user, open_index, "front", one=host.index_url("team/one", ONE), two=host.index_url("team", TWO))
+
+        assert (0, ["back-2.0", "front-1.0"]) == (said.code, user.installed()), said.err
+        assert {ONE} == {entry.identity for entry in host.requests("*/projects/*")}
+        assert {TWO} == {entry.identity for entry in host.requests("*/groups/*")}
+
+
+def test_a_project_that_forwards_does_not_hide_the_next_one(user, open_index):
+    with gitlab(*SHELVES, forward=open_index.index_url()) as host:
+        places = {"one": host.index_url("team/one", ONE), "two": host.index_url("team/two", TWO)}
+
+        said = install(user, open_index, "front", **places)
+
+        assert (0, ["back-2.0", "front-1.0"]) == (said.code, user.installed()), said.err
+        assert () == open_index.requests()
+
+
+def test_a_project_that_forwards_to_an_index_of_nobody_is_warned_of(user, open_index):
+    with gitlab(*SHELVES, forward=open_index.index_url()) as host:
+        said = user.install("--default-index", f"one={host.index_url('team/one', ONE)}", "palette", NETRC="")
+
+        assert (0, ["palette-3"]) == (said.code, user.installed()), said.err
+        assert f"Index `one` forwards to {open_index.url}, where its credentials do not go" in said.err
+        assert {None} == {entry.identity for entry in open_index.requests()}
+
+
+@pytest.mark.parametrize("default", [True, False], ids=["configured", "not-configured"])
+def test_who_is_forwarded_as_a_stranger_is_looked_up_first(user, open_index, default):
+    user.write("netrc", "machine 127.0.0.1 login __token__ password one\n")
+    key = ("__token__", "one")
+    with gitlab(
+        Shelf("team/one", (wheel("back", "2.0"),), (key,)), forward=open_index.index_url(), forwards_strangers=True
+    ) as host:
+        one = f"one={host.index_url('team/one')}"
+        words = ("--index", one, "--default-index", open_index.index_url()) if default else ("--default-index", one)
+
+        said = user.install(*words, "back", NETRC=str(user.folder / "netrc"))
+
+        assert (0, ["back-2.0"]) == (said.code, user.installed()), said.err
+        assert () == open_index.requests()

@@ -25,7 +25,7 @@ def links(answer):
     [
         ({}, f"projects/{number_of('team/one')}"),
         ({"by_path": True}, "projects/team%2Fone"),
-        ({"scope": "groups"}, f"groups/{number_of('team/one')}/-"),
+        ({"groups": ("team/one",)}, f"groups/{number_of('team/one')}/-"),
     ],
 )
 def test_index_urls_hold_a_number_or_a_path(words, middle):
