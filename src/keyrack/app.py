@@ -19,7 +19,6 @@ from keyrack.adapters.keyring import Keyring
 from keyrack.adapters.processes import run_text
 from keyrack.adapters.store import Store
 from keyrack.adapters.terminal import read_stdin
-from keyrack.adapters.transport import CurlTransport, TransportSettings
 from keyrack.adapters.wheels import WheelStore
 from keyrack.errors import KeyrackError
 from keyrack.formats.index_text import parse_index_text
@@ -42,7 +41,7 @@ from keyrack.supply.indexes import PackageIndexes, Searching
 from keyrack.supply.keeping import Keeper
 from keyrack.supply.metadata import MetadataReader, Reading
 from keyrack.supply.session import Session
-from keyrack.supply.wire import NoNetwork, Wire
+from keyrack.supply.wire import NoNetwork, OnDemand, Transport, Wire
 from keyrack.values.credentials import Held, complete_in, credentials_in
 from keyrack.values.exchange import Purpose, Request
 from keyrack.values.late import LateModule
@@ -55,9 +54,12 @@ from keyrack.values.version import VERSION
 if TYPE_CHECKING:
     import shutil
     import tempfile
+
+    from keyrack.adapters import transport
 else:
     shutil = LateModule("shutil")
     tempfile = LateModule("tempfile")
+    transport = LateModule("keyrack.adapters.transport")  # not where everything is in the cache
 
 LARGEST_NETRC = 1024 * 1024
 
@@ -144,8 +146,15 @@ def _session(stack: ExitStack, settings: Settings, lookups: Lookups, log: Log) -
     indexes, network = settings.indexes, settings.network
     if network.offline:
         return Session(indexes, Wire(NoNetwork(), log=log), lookups, log)
-    transport = CurlTransport(
-        TransportSettings(
+    wire = Wire(OnDemand(lambda: _transport(settings)), retries=network.retries, log=log)
+    stack.callback(wire.close)
+    return Session(indexes, wire, lookups, log)
+
+
+def _transport(settings: Settings) -> Transport:
+    indexes, network = settings.indexes, settings.network
+    return transport.CurlTransport(
+        transport.TransportSettings(
             authorities=authorities(network.certificates_file, network.certificates_folder),
             client_certificate=network.client_certificate,
             route=lambda url: proxy_for(url, network.proxies),
@@ -156,9 +165,6 @@ def _session(stack: ExitStack, settings: Settings, lookups: Lookups, log: Log) -
             user_agent=f"keyrack/{VERSION}",
         )
     )
-    wire = Wire(transport, retries=network.retries, log=log)
-    stack.callback(wire.close)
-    return Session(indexes, wire, lookups, log)
 
 
 def _login_file(words: Words, log: Log) -> CredentialFile:

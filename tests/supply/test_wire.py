@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from keyrack.adapters.transport import CurlTransport, TransportSettings
-from keyrack.supply.wire import NoNetwork, Offline, Patience, Unreachable, Wire
+from keyrack.supply.wire import NoNetwork, Offline, OnDemand, Patience, Unreachable, Wire
 from keyrack.values.exchange import Answer, Exchange, ResponseHead
 from keyrack.values.failure import FailureKind, TransportFailure
 from keyrack.values.log import Level
@@ -243,3 +243,36 @@ def test_closing_ends_the_wait_between_two_tries():
     thread.join()
 
     assert [FailureKind.CLOSED] == kinds
+
+
+class Opened:
+    """A transport that answers everything alike."""
+
+    def __init__(self):
+        self.is_closed = False
+
+    def send(self, exchange, sink=None):
+        return (exchange, sink, self.is_closed)
+
+    def close(self):
+        self.is_closed = True
+
+
+def test_a_transport_is_opened_for_the_first_exchange_and_closed_where_it_was_opened():
+    opened = []
+    transport = OnDemand(lambda: opened.append(Opened()) or opened[-1])
+
+    before = len(opened)
+    sent = [transport.send("a"), transport.send("b", "sink")]
+    transport.close()
+
+    assert (0, [("a", None, False), ("b", "sink", False)]) == (before, sent)
+    assert [True] == [each.is_closed for each in opened]
+
+
+def test_a_transport_that_was_never_opened_is_closed_all_the_same():
+    transport = OnDemand(Opened)
+
+    transport.close()
+
+    assert ("a", None, True) == transport.send("a")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 
 from keyrack.app import Surround, open_run
@@ -10,9 +12,7 @@ from keyrack.cli.environment import name_acted
 from keyrack.cli.progress import Live
 from keyrack.cli.summary import done, list_changes, warn, would
 from keyrack.operations.answered import Looked
-from keyrack.operations.check import faults_of
 from keyrack.operations.configure import Words
-from keyrack.operations.environments import survey_again
 from keyrack.operations.inputs import InputRequest
 from keyrack.operations.install import Changed, InstallOutcome
 from keyrack.operations.pip_install import PipInstallOutcome, PipInstallRequest, pip_install
@@ -27,6 +27,7 @@ def carry_out(context: Context, words: Words, inputs: InputRequest, looked: Look
     `looked` is what a look at the environment showed, where there was one.
     """
     live = Live(context.terminal, monotonic)
+    faults = _faults() if context.has("strict") and not _is_dry(context) else _no_faults
     with open_run(Surround(words, live.log, live), inputs, looked) as tools:
         for text in (*tools.settings.warnings, *tools.inputs.warnings):
             warn(context.terminal, text)
@@ -38,11 +39,25 @@ def carry_out(context: Context, words: Words, inputs: InputRequest, looked: Look
         outcome = pip_install(request, tools)
         live.clear()
         code = report(context, outcome)
-        if context.has("strict") and not _is_dry(context):
-            found = survey_again(acted.interpreter, acted.scheme.roots)
-            for fault in faults_of(found, (one.name for one in tools.inputs.requirements)):
-                warn(context.terminal, fault.message)
+        for text in faults(acted, tools):
+            warn(context.terminal, text)
     return code
+
+
+def _faults() -> Callable[[Acted, Tools], list[str]]:
+    """Give what looks for faults afterwards; it is imported now, before a file is changed."""
+    from keyrack.operations.check import faults_of  # late: start-up
+    from keyrack.operations.environments import survey_again  # late: start-up
+
+    def look(acted: Acted, tools: Tools) -> list[str]:
+        found = survey_again(acted.interpreter, acted.scheme.roots)
+        return [fault.message for fault in faults_of(found, (one.name for one in tools.inputs.requirements))]
+
+    return look
+
+
+def _no_faults(_acted: Acted, _tools: Tools) -> list[str]:
+    return []
 
 
 def report(context: Context, outcome: PipInstallOutcome) -> int:

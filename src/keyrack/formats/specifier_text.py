@@ -10,13 +10,14 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
 from keyrack.formats.text_fault import Fault, failed_to_parse
+from keyrack.values.late import pattern
 
 _LONGEST_MENDED = 2000
 """Characters: the time of mending grows with the square of them, and no honest text has more."""
 _OPERATORS = ("~=", "==", "!=", "<=", ">=", "<", ">", "===")
 # Python refuses to read numbers of thousands of digits, and no version has one that does not fit into 64 bits.
-_HUGE = re.compile(r"\d{20,}")
-_RELEASE = re.compile(r"v?(?:\d+!)?\d+(?:\.\d+)*", re.IGNORECASE)
+_HUGE = pattern(r"\d{20,}")
+_RELEASE = pattern(r"v?(?:\d+!)?\d+(?:\.\d+)*", re.IGNORECASE)
 
 
 @lru_cache(maxsize=32768)
@@ -95,7 +96,8 @@ def repairs(text: str) -> Iterator[str]:
     """Give better readings of a requirement or specifier that older tools let pass, each built on those before."""
     if len(text) > _LONGEST_MENDED:
         return
-    for mend in _MENDS:
+    mends: list[Callable[[str], str]] = [partial(wrong.sub, right) for wrong, right in _MENDS]
+    for mend in (*mends, _without_stray_quotes):  # >= 2.7'
         mended = mend(text)
         if mended != text:
             text = mended
@@ -109,13 +111,12 @@ def _without_stray_quotes(text: str) -> str:
 
 
 # The same cases as uv's, in its order.
-_MENDS: tuple[Callable[[str], str], ...] = (
-    partial(re.compile(r"(\d)([<>=~^!])").sub, r"\1,\2"),  # >=7.2.0<8.0.0
-    partial(re.compile(r"!=~((?:\d\.)*\d)").sub, r"!=\1.*"),  # !=~5.0
-    partial(re.compile(r"(<=|>=|<|>)\s*(\d+(?:\.\d+)*)\.\*").sub, r"\1\2"),  # >=1.9.*
-    partial(re.compile(r"(\d\.\d)+\*").sub, r"\1.*"),  # !=3.0*
-    partial(re.compile(r",\s*\Z").sub, ""),  # >=3.6,
-    partial(re.compile(r">dev").sub, ">0.0.0dev"),
-    partial(re.compile(r"(\d+(?:\.\d)*(?:a|b|rc|post|dev)\d+)\.0").sub, r"\1"),  # >=9.0.0a1.0
-    _without_stray_quotes,  # >= 2.7'
+_MENDS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (pattern(r"(\d)([<>=~^!])"), r"\1,\2"),  # >=7.2.0<8.0.0
+    (pattern(r"!=~((?:\d\.)*\d)"), r"!=\1.*"),  # !=~5.0
+    (pattern(r"(<=|>=|<|>)\s*(\d+(?:\.\d+)*)\.\*"), r"\1\2"),  # >=1.9.*
+    (pattern(r"(\d\.\d)+\*"), r"\1.*"),  # !=3.0*
+    (pattern(r",\s*\Z"), ""),  # >=3.6,
+    (pattern(r">dev"), ">0.0.0dev"),
+    (pattern(r"(\d+(?:\.\d)*(?:a|b|rc|post|dev)\d+)\.0"), r"\1"),  # >=9.0.0a1.0
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import msgspec
 from packaging.version import Version
@@ -16,7 +17,6 @@ from keyrack.policy.resolve.bounds import unbounded
 from keyrack.policy.resolve.catalogue import Catalogue
 from keyrack.policy.resolve.direct import direct_urls
 from keyrack.policy.resolve.environment import Environment
-from keyrack.policy.resolve.explain import explanation
 from keyrack.policy.resolve.graph import to_resolution
 from keyrack.policy.resolve.hashes import Hashes, wanted_hashes
 from keyrack.policy.resolve.packages import ROOT
@@ -28,11 +28,17 @@ from keyrack.values.graph import Resolution
 from keyrack.values.index import Indexes, IndexId
 from keyrack.values.installed import Installed
 from keyrack.values.interpreter import Interpreter
+from keyrack.values.late import LateModule
 from keyrack.values.log import Level, Log, silent
 from keyrack.values.names import PackageName
 from keyrack.values.points import Point, point
 from keyrack.values.requirement import FromIndex, Requirement
 from keyrack.values.settings import Resolving, Selection
+
+if TYPE_CHECKING:
+    from keyrack.policy.resolve import explain
+else:  # Most resolutions do not fail.
+    explain = LateModule("keyrack.policy.resolve.explain")
 
 
 class ResolveRequest(msgspec.Struct, frozen=True):
@@ -84,7 +90,7 @@ def resolve(request: ResolveRequest, catalogue: Catalogue, log: Log = silent) ->
     try:
         solution = solve(universe, ROOT, ROOT_VERSION)
     except NoSolution as failure:
-        text, hints = explanation(failure.derivation, universe, question)
+        text, hints = explain.explanation(failure.derivation, universe, question)
         unmet = NoSolutionFound("No solution found when resolving dependencies", causes=(text,), hints=hints)
         unmet.warnings = unbounded(question)
         raise unmet from failure

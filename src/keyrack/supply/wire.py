@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from random import random
-from threading import Event
-from typing import Protocol
+from threading import Event, Lock
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
@@ -14,8 +13,14 @@ from keyrack.errors import KeyrackError
 from keyrack.policy.wire.retry import DEFAULT_RETRIES, Again, after_answer, after_failure
 from keyrack.values.exchange import Answer, Exchange
 from keyrack.values.failure import FailureKind, TransportFailure
+from keyrack.values.late import LateModule
 from keyrack.values.log import Level, Log, silent
 from keyrack.values.url import Url
+
+if TYPE_CHECKING:
+    import random
+else:
+    random = LateModule("random")
 
 
 class Sink(Protocol):
@@ -77,6 +82,36 @@ class NoNetwork:
         """Do nothing: nothing is on its way."""
 
 
+class OnDemand:
+    """A transport that is opened for the first exchange: most runs need none."""
+
+    def __init__(self, open_transport: Callable[[], Transport]) -> None:
+        """Take what opens it."""
+        self._open = open_transport
+        self._lock = Lock()
+        self._transport: Transport | None = None
+        self._is_closed = False
+
+    def send(self, exchange: Exchange, sink: Sink | None = None) -> Pending:
+        """Start the exchange."""
+        return self._opened().send(exchange, sink)
+
+    def close(self) -> None:
+        """End what is on its way; what is sent after that fails as the transport says."""
+        with self._lock:
+            self._is_closed = True
+            if self._transport is not None:
+                self._transport.close()
+
+    def _opened(self) -> Transport:
+        with self._lock:
+            if self._transport is None:
+                self._transport = self._open()
+                if self._is_closed:
+                    self._transport.close()
+            return self._transport
+
+
 class Patience:
     """How the wire waits: two clocks, a sleep and a source of jitter (0 to 1), handed in so that tests need none."""
 
@@ -85,7 +120,7 @@ class Patience:
         monotonic: Callable[[], float] = clock.monotonic,
         now: Callable[[], float] = clock.now,
         sleep: Callable[[float], object] | None = None,
-        jitter: Callable[[], float] = random,
+        jitter: Callable[[], float] = lambda: random.random(),  # noqa: PLW0108  # as late as can be
     ) -> None:
         """Take the real ones where none are given; the real sleep ends early when the wire is closed."""
         self._closed = Event()
