@@ -9,16 +9,18 @@ from __future__ import annotations
 import sys
 import time
 
-from fuzz.judge import judge
-from fuzz.targets import TARGETS, Target
+# All else is imported late: atheris must see the import of what it watches.
 
 
-def by_rules(target: Target, seconds: float) -> int:
+def by_rules(name: str, seconds: float) -> int:
     """Try bodies made by rules until the time is over; how many comes back."""
-    from hypothesis import HealthCheck, Phase, given, seed, settings  # noqa: PLC0415 - atheris needs none of it
+    from hypothesis import HealthCheck, Phase, given, seed, settings
 
-    from fuzz.bodies import bodies  # noqa: PLC0415 - as above
+    from fuzz.bodies import bodies
+    from fuzz.judge import judge
+    from fuzz.targets import named
 
+    target = named(name)
     end, tried = time.monotonic() + seconds, 0
 
     def one(body: bytes) -> None:
@@ -41,17 +43,20 @@ def by_rules(target: Target, seconds: float) -> int:
     return tried
 
 
-def by_branches(target: Target, seconds: float) -> None:
+def by_branches(name: str, seconds: float) -> None:
     """Let atheris look until the time is over; it ends the process itself."""
-    import tempfile  # noqa: PLC0415 - only here
-    from pathlib import Path  # noqa: PLC0415 - only here
+    import tempfile
+    from pathlib import Path
 
-    import atheris  # noqa: PLC0415 - an optional tool
+    import atheris
 
+    with atheris.instrument_imports(include=["keyrack", "packaging", "html", "_markupbase", "tomllib", "csv"]):
+        from fuzz.judge import judge
+        from fuzz.targets import named
+    target = named(name)
     with tempfile.TemporaryDirectory() as corpus:
         for at, body in enumerate(target.seeds):
             Path(corpus, str(at)).write_bytes(body)
-        atheris.instrument_all()
         words = [f"-max_total_time={max(int(seconds), 1)}", "-timeout=5", "-rss_limit_mb=1024", "-max_len=4096"]
         quiet = ["-print_final_stats=1", "-verbosity=0", f"-artifact_prefix={tempfile.gettempdir()}/"]
         atheris.Setup([sys.argv[0], *words, *quiet, corpus], lambda body: judge(target, body))
@@ -61,11 +66,10 @@ def by_branches(target: Target, seconds: float) -> None:
 def main(words: list[str]) -> int:
     """Run one hunt."""
     tool, name, seconds = words
-    target = next(each for each in TARGETS if each.name == name)
     if tool == "atheris":
-        by_branches(target, float(seconds))
+        by_branches(name, float(seconds))
     else:
-        print(f"{name}: {by_rules(target, float(seconds))} bodies by rules")
+        print(f"{name}: {by_rules(name, float(seconds))} bodies by rules")
     return 0
 
 

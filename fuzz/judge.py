@@ -49,8 +49,8 @@ def _told(target: Target, body: bytes) -> None:
         lines = (error.message, *error.causes, *error.hints)
         if not error.message.strip():
             raise Broken(f"`{target.name}` refused without a word") from error
-        if sum(map(len, lines)) > LONGEST_MESSAGE:
-            raise Broken(f"`{target.name}` needs {sum(map(len, lines))} characters to refuse") from error
-        shown = clean(redacted("\n".join(lines)))
+        shown = clean("\n".join(map(redacted, lines)))  # as the command line prints it
+        if len(shown) > LONGEST_MESSAGE:
+            raise Broken(f"`{target.name}` needs {len(shown)} characters to refuse") from error
         if any(not letter.isprintable() and letter in "\x00\x07\x08\x1b\r\x7f\x9b\u202e" for letter in shown):
             raise Broken(f"`{target.name}` lets a control character through") from error

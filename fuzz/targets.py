@@ -19,11 +19,12 @@ from keyrack.formats.cutoff_text import Moment
 from keyrack.formats.direct_url import parse_direct_url
 from keyrack.formats.marker_text import parse_marker
 from keyrack.formats.netrc_text import parse_netrc
+from keyrack.formats.plain_html import read_plainly
 from keyrack.formats.pyproject import Place, parse_pyproject
 from keyrack.formats.requirement_text import parse_requirement
 from keyrack.formats.requirements_txt import Folders, decode_requirements, parse_requirements
 from keyrack.formats.settings_toml import SettingsText, parse_project_settings, parse_uv_toml
-from keyrack.formats.simple_html import page_of, parse_html_page, read_plainly
+from keyrack.formats.simple_html import page_of, parse_html_page
 from keyrack.formats.simple_json import parse_json_page
 from keyrack.formats.specifier_text import parse_requires_python
 from keyrack.formats.text_fault import Fault
@@ -178,3 +179,8 @@ TARGETS = (
     Target("url", _url, (b"https://u:p@pkgs.example:443/a/%2e%2e/b?c=d#e", b"http://[::1%25eth0]/", b"file:///a")),
     Target("body", _body, (b"\0" + bytes.fromhex("1f8b0800000000000203cbc8e402007a7a6fed03000000"),)),
 )
+
+
+def named(name: str) -> Target:
+    """Find a target by its name."""
+    return next(target for target in TARGETS if target.name == name)

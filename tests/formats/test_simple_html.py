@@ -187,3 +187,9 @@ def test_no_body_is_anything_but_a_page_or_invalid_text(body):
 
 def test_an_empty_page_has_no_anchors():
     assert Anchors(()) == read_plainly("")
+
+
+@readers
+@pytest.mark.parametrize("section", ["<![OCTYPE html>", "<![if lt IE 9]>", "<![CDATA[ x ]]>"])
+def test_a_marked_section_of_any_kind_is_passed_over(read, section):
+    assert 1 == len(read(f'{section}<a href="lib-1.0.zip">lib</a>').links)

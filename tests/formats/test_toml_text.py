@@ -47,3 +47,12 @@ def test_a_document_that_nests_too_deeply_is_refused():
 
 def test_a_fault_without_a_place_is_told_as_it_is():
     assert cause("a = " + "9" * 5000).startswith("TOML parse error: Exceeds the limit")
+
+
+def test_a_key_of_very_many_parts_is_refused_at_once():
+    assert "TOML parse error: it nests too deeply" == cause("a." * 100_000 + "a = 1")
+
+
+def test_a_very_long_line_is_not_shown():
+    assert "TOML parse error at line 1, column 5" == cause("a = " + "://" * 100_000).split("\n")[0]
+    assert 2 == len(cause("a = " + "://" * 100_000).split("\n"))

@@ -132,10 +132,10 @@ def test_the_key_of_a_python_asks_for_that_very_python(version, platform, is_thr
         ("3.12", ("python3.12", "python3", "python")),
         ("3.12.1", ("python3.12", "python3", "python")),
         ("3.13t", ("python3.13t", "python3", "python")),
-        (">=3.9", ("python", "python3")),
+        (">=3.9", ("python3", "python")),
         ("pypy3.10", ("pypy3.10", "pypy3", "pypy")),
         ("cpython", ("python", "python3")),
-        (">=3.13t", ("python", "python3")),
+        (">=3.13t", ("python3", "python")),
     ],
 )
 def test_a_request_knows_likely_names(text, expected):

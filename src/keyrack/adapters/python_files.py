@@ -21,8 +21,21 @@ def version_file(folder: str, stop: str, environment: Mapping[str, str]) -> Sett
     nearest = next(_found(_upwards(folder, stop), VERSION_FILES), None)
     if nearest is not None:
         return nearest
+    return next(_found([user_version_folder(environment)], VERSION_FILES), None)
+
+
+def user_version_folder(environment: Mapping[str, str]) -> str:
+    """Give the folder of the user's own file of versions."""
     own = environment.get("XDG_CONFIG_HOME") or os.path.join(environment.get("HOME", ""), ".config")
-    return next(_found([os.path.join(own, "uv")], VERSION_FILES), None)
+    return os.path.join(own, "uv")
+
+
+def installations_folder(environment: Mapping[str, str]) -> str:
+    """Give the folder in which uv would keep Pythons of its own; keyrack installs none."""
+    if told := environment.get("UV_PYTHON_INSTALL_DIR"):
+        return told
+    own = environment.get("XDG_DATA_HOME") or os.path.join(environment.get("HOME", ""), ".local", "share")
+    return os.path.join(own, "uv", "python")
 
 
 def _upwards(folder: str, stop: str) -> Iterator[str]:

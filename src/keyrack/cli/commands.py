@@ -40,6 +40,10 @@ COMMANDS = (
     _command("pip tree", "pip_tree", "Show what is installed as a tree of dependencies"),
     _command("pip check", "pip_check", "Check that installed packages fit together"),
     _command("venv", "new_venv", "Create a virtual environment", "virtualenv v"),
+    _command("python find", "python_find", "Show the Python that a command would take"),
+    _command("python list", "python_list", "List the Pythons of this machine", "ls"),
+    _command("python pin", "python_pin", "Write down which Python a folder is for"),
+    _command("python dir", "python_dir", "Show where Pythons of one's own would lie"),
     _command("cache clean", "cache_clean", "Empty the cache, or take out what belongs to some packages", "clear"),
     _command("cache prune", "cache_prune", "Remove from the cache what nobody can use any more"),
     _command("cache size", "cache_size", "Show how much room the cache takes on the disk"),
@@ -53,6 +57,7 @@ GROUPS = {
     "": "keyrack installs Python packages, each from its own index with that index's own key",
     "auth": "Look into authentication",
     "pip": "Work on an environment in pip's words",
+    "python": "Look into the Pythons of this machine",
     "cache": "Look after keyrack's cache",
     "self": "Look after keyrack itself",
 }

@@ -25,7 +25,7 @@ class _Reader(HTMLParser):
         super().reset()
         self.links, self.base, self.version = [], None, None
 
-    def parse_marked_section(self, i: int, report: int = 1) -> int:
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
         """Pass over `<![...>` as browsers do: the standard library knows a few kinds of it and raises at all others."""
         return int(self.parse_bogus_comment(i, report))
 

@@ -44,6 +44,11 @@ def choose_python(pythons: Pythons, asked: str | None, *, with_project: bool = T
     return PythonChoice(parse_python_request(""), warnings=warnings)
 
 
+def project_pythons(folder: str) -> SpecifierSet | None:
+    """Give the Pythons that the project around a folder is for; None where it does not say."""
+    return _project(folder)[1]
+
+
 def misfit(choice: PythonChoice, found: Interpreter) -> str:
     """Say in a warning that the project wants another Python than was found; "" where it does not."""
     wanted = choice.requires_python

@@ -157,6 +157,37 @@ def find(pythons: Pythons, request: PythonRequest) -> Interpreter:
     return found
 
 
+def one_for(pythons: Pythons, request: PythonRequest, wanted: Wanted) -> Interpreter:
+    """Find the Python of a kind that a request means: at its path, around the folder, or on the search path.
+
+    Raises `NoPython` and `BrokenPython`.
+    """
+    if _place(pythons, request) is not None:
+        return find(pythons, request)
+    found = next(_fitting(pythons, request, wanted), None)
+    if found is None:
+        places = "managed installations or search path"
+        if wanted is not Wanted.SYSTEM:
+            places = "virtual environments, managed installations, or search path"
+        asked = f" for {request.described}" if request.described else ""
+        raise NoPython(f"No interpreter found{asked} in {places}")
+    return found
+
+
+def installed(pythons: Pythons, request: PythonRequest) -> Iterator[Interpreter]:
+    """Give every executable of the search path that is a Python as requested; environments are none of them.
+
+    A folder that is on the path under two names counts once.
+    """
+    seen = set[tuple[str, str]]()
+    for found in _on_search_path(pythons, request):
+        folder, name = os.path.split(found.executable)
+        place = os.path.realpath(folder), name
+        if place not in seen and request.is_met_by(found) and not found.is_virtual:
+            seen.add(place)
+            yield found
+
+
 def all_pythons(pythons: Pythons) -> Iterator[Interpreter]:
     """Give every Python of the search path, once each."""
     seen = set[str]()

@@ -56,7 +56,7 @@ class PythonRequest(msgspec.Struct, frozen=True):
         base = self.implementation if self.implementation in ("pypy", "graalpy") else "python"
         exact = re.fullmatch(r"==(\d+)(?:\.(\d+))?(?:\..*)?", str(self.specifier))
         if exact is None:
-            return (base, f"{base}3")
+            return (f"{base}3", base) if self.specifier else (base, f"{base}3")
         minor = (f"{base}{exact[1]}.{exact[2]}{'t' if self.free_threaded else ''}",) if exact[2] else ()
         return (*minor, f"{base}{exact[1]}", base)
 
