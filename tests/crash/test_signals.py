@@ -21,8 +21,8 @@ from keyrack.adapters.unfinished import PREFIX
 from lab.wheels import wheel
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
-TIMES = int(os.environ.get("KEYRACK_TEST_KILLS", "3"))
-MANY = range(700)
+TIMES = int(os.environ.get("KEYRACK_TEST_KILLS", "2"))
+MANY = range(300)
 WHEELS = (
     wheel("big", "1.0", files={f"big/a{at % 9}/m{at}.py": "1" for at in MANY}, console={"big": "big:main"}),
     wheel("big", "2.0", files={f"big/a{at % 7}/m{at}.py": "2" for at in MANY}, console={"big": "big:main"}),
