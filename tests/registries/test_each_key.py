@@ -23,6 +23,8 @@ def is_possible(kind, way, at_once):
     if way == "store":
         # The store keeps passwords by user name, and wants both; once is enough, since it is read before all else.
         return at_once == 50 and kind not in IN_PATH | {"artifactory", "gemfury", "lacks-with-403"}
+    if way == "variables" and at_once == 1:
+        return False
     # A token in a path cannot come from anywhere else, and `ignore-error-codes` has no flag.
     return way == "file" or (kind != "lacks-with-403" and not (way == "variables" and kind in IN_PATH))
 
