@@ -95,6 +95,7 @@ DEEP = "--hypothesis-profile=deep"
 def check(_words: list[str]) -> int:
     """Everything, on everything: goes on after a failure, and answers with the first."""
     codes = []
+    os.environ.setdefault("KEYRACK_TEST_KILLS", "50")
     for venv in [here(), *others()]:
         announce(f"Python {venv.version}")
         python = made(venv)

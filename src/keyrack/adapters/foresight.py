@@ -46,10 +46,9 @@ class Foresight:
         """Give all that was foreseen."""
         return Journal(tuple(self._takes), tuple(self._makes), tuple(self._shows))
 
-    def make_all(self, folders: Iterable[str]) -> None:
-        """Foresee folders that are made even if nothing comes into them."""
-        for folder in folders:
-            self._is_new(folder)
+    def make_all(self, folders: Iterable[str]) -> list[str]:
+        """Foresee folders that are made even if nothing comes into them; give those that are there and stay."""
+        return [folder for folder in folders if not self._is_new(folder)]
 
     def _is_new(self, folder: str) -> bool:
         """Say whether a folder will be made by the change; of several below each other only the first is noted."""

@@ -164,13 +164,16 @@ class Commit:
     def _foresee(self, leaving: Leaving, layouts: list[Layout]) -> Journal:
         """Say what will be touched, before anything is."""
         foresight = Foresight(leaving.paths)
+        there = []
         for layout in layouts:
-            foresight.make_all(layout.folders)
+            there.append(foresight.make_all(layout.folders))
             foresight.show(f"{layout.root}/{layout.stem}.dist-info")
         for path, _ in leaving.written:
             foresight.put_all((path,))
-        for layout in layouts:
-            foresight.put_all(f"{layout.root}/{member.path}" for member in layout.plain)
+        for layout, folders in zip(layouts, there, strict=True):
+            # Mostly a wheel's folders are all new, and only files beside them can meet anything.
+            deep = any(folder != layout.root for folder in folders)
+            foresight.put_all(f"{layout.root}/{one.path}" for one in layout.plain if deep or "/" not in one.path)
             for places in (layout.moved, layout.scripts, layout.launchers):
                 foresight.put_all(place.target for place in places)
         self._replaced = foresight.replaced
