@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import msgspec
 
@@ -21,6 +21,15 @@ class Sink(Protocol):
 
     def write(self, chunk: bytes, /) -> object:
         """Take the next bytes of a 200 or 206."""
+        ...
+
+
+@runtime_checkable
+class HeadedSink(Protocol):
+    """A sink that wants to see the head before the first byte of the body."""
+
+    def begin(self, head: ResponseHead, /) -> object:
+        """Hear the head."""
         ...
 
 
@@ -87,6 +96,9 @@ class Transfer:
         """Take body bytes where there is a sink; -1 stops the transfer."""
         if self.to_sink is None:
             self.to_sink = status_in(self.lines) in STATUSES_WITH_THE_BODY
+            sink: object = self.sink
+            if self.to_sink and isinstance(sink, HeadedSink) and not self._begin(sink):
+                return -1
         if not self.to_sink or self.sink is None:
             self.size += len(chunk)
             if self.size <= MOST_OF_A_REFUSAL:
@@ -98,6 +110,14 @@ class Transfer:
             self.failure = error
             return -1
         return len(chunk)
+
+    def _begin(self, sink: HeadedSink) -> bool:
+        try:
+            sink.begin(self.answer().head)
+        except BaseException as error:  # noqa: BLE001 - it is raised again where somebody waits
+            self.failure = error
+            return False
+        return True
 
     def answer(self) -> Answer:
         """Make the answer from what came."""

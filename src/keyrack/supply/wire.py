@@ -11,6 +11,7 @@ import msgspec
 from keyrack.adapters import clock
 from keyrack.errors import KeyrackError
 from keyrack.policy.wire.retry import DEFAULT_RETRIES, Again, after_answer, after_failure
+from keyrack.supply.resuming import Body
 from keyrack.values.exchange import Answer, Exchange
 from keyrack.values.failure import FailureKind, TransportFailure
 from keyrack.values.late import LateModule
@@ -156,21 +157,26 @@ class Wire:
         patience = self._patience
         started = patience.monotonic()
         tried = 0
+        body = None if sink is None else Body(sink, exchange)
         while True:
             try:
-                answer = self._transport.send(exchange, sink).result()
+                asked = exchange if body is None else body.exchange
+                answer = self._transport.send(asked, body).result()
             except TransportFailure as failure:
                 again = after_failure(failure.kind, tried, self._retries, patience.jitter())
                 if again is None:
                     raise _unreachable(exchange.url, failure, (tried, patience.monotonic() - started)) from failure
+                if body is not None:
+                    body.broke()
                 self._wait(exchange.url, again, failure.causes[-1] if failure.causes else failure.kind.value)
             else:
                 again = after_answer(answer.head, patience.now(), (tried, self._retries), patience.jitter())
                 if again is None:
-                    return _annotated(answer, tried, patience.monotonic() - started) if tried else answer
-                self._wait(exchange.url, again, f"HTTP status {answer.head.status}")
-            if sink is not None:
-                sink.restart()
+                    whole = answer if body is None else body.whole(answer)
+                    if whole is not None:
+                        return _annotated(whole, tried, patience.monotonic() - started) if tried else whole
+                else:
+                    self._wait(exchange.url, again, f"HTTP status {answer.head.status}")
             tried += 1
 
     def close(self) -> None:
