@@ -3,8 +3,13 @@
 import subprocess
 import sys
 
-from lab.__main__ import told
+import pytest
+
+from lab.__main__ import told, told_of_a_kind
 from lab.example import Example
+from lab.kinds import KINDS, about, identity, registry
+from lab.registries.simple import public
+from lab.registry import Shelf
 
 SCENARIO = """
 name = "one"
@@ -34,6 +39,26 @@ def test_it_tells_each_index_and_its_identity():
             f"tools: {example.azure.url}/west/_packaging/tools/pypi/simple/",
             "    user name any, password token-of-tools",
         ] == (lines[8:10])
+
+
+def test_it_lists_the_kinds():
+    assert KINDS == tuple(line.split()[0] for line in lab("--kinds").splitlines())
+
+
+@pytest.mark.parametrize("tls", [False, True])
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_it_says_of_a_kind_can_be_typed(kind, tls):
+    shelf = Shelf("team/one", (), (identity(kind, "secret"),))
+    with registry(kind, shelf, tls=tls) as host, public() as open_index:
+        lines = list(told_of_a_kind(kind, host, (shelf,), open_index))
+
+    assert about(kind) in lines[0]
+    assert ["keyrack venv .venv-lab", True] == [lines[-2], "secret" in "".join(lines) or kind == "google"]
+    assert tls == any(line.startswith("export SSL_CERT_FILE=") for line in lines)
+
+
+def test_it_serves_a_kind():
+    assert "--index one=http://127.0.0.1:" in lab("--kind", "gitlab", "--seconds", "0.1")
 
 
 def test_it_tells_which_certificate_to_trust():
