@@ -6,7 +6,7 @@ from keyrack.adapters.links import LinkFailed
 from keyrack.adapters.site_packages import installed
 from keyrack.adapters.store import Store
 from keyrack.adapters.wheels import WheelStore
-from keyrack.operations.commit import Coming, Commit, Stopped
+from keyrack.operations.commit import Coming, Commit, Stopped, put_right
 from keyrack.supply.downloads import Downloads
 from keyrack.values.artifact import Digest, File
 from keyrack.values.index import IndexId
@@ -150,3 +150,20 @@ def test_pure_and_other_modules_may_go_to_two_folders(ground):
     ground.change(A, wheel("lib-b", "1.0", files={"b.py": ""}, pure=False))
 
     assert ["b.py", "lib_b-1.0.dist-info"] == sorted(os.listdir(ground.root / "v" / "lib64"))
+
+
+def test_where_nothing_was_left_nothing_is_put_right_and_no_lock_is_taken(ground):
+    ground.change(A)
+
+    put_right(ground.scheme, f"{ground.root}/lock")
+
+    assert not (ground.root / "lock").exists()
+
+
+def test_what_a_killed_run_left_is_put_right_though_nothing_else_is_to_be_done(ground):
+    ground.change(A)
+    (ground.site / ".keyrack-1.done" / "old-0").mkdir(parents=True)
+
+    put_right(ground.scheme, f"{ground.root}/lock")
+
+    assert ["lib_a-1.0.dist-info", "ns"] == sorted(os.listdir(ground.site))
