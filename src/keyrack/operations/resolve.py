@@ -143,6 +143,11 @@ def _rules(request: ResolveRequest, target: Target, applying: tuple[Requirement,
         target.tags,
         exclude_newer=_instant(options.exclude_newer),
         exclude_newer_package={name: _instant(when) for name, when in options.exclude_newer_package},
+        exclude_newer_index={
+            index.id: _instant(index.exclude_newer or None)
+            for index in request.indexes.all
+            if index.exclude_newer is not None
+        },
         no_binary=options.no_binary,
         no_build=no_build,
         allowed_yanks=_allowed_yanks(request, applying),

@@ -209,3 +209,19 @@ def test_a_file_whose_date_is_nonsense_counts_as_one_without():
 
 def test_a_date_without_a_zone_is_in_utc():
     assert Kind.TOO_NEW is installed(wheel("1.0", upload_time="2026-02-02T00:00:00"), exclude_newer=FEBRUARY)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ({}, Kind.TOO_NEW),
+        ({"exclude_newer_index": {"a": None}}, "lib-1.0-py3-none-any.whl"),
+        ({"exclude_newer": None, "exclude_newer_index": {"a": FEBRUARY}}, Kind.TOO_NEW),
+        ({"exclude_newer": None, "exclude_newer_index": {"b": FEBRUARY}}, "lib-1.0-py3-none-any.whl"),
+        ({"exclude_newer_index": {"a": FEBRUARY}, "exclude_newer_package": {LIB: None}}, "lib-1.0-py3-none-any.whl"),
+    ],
+)
+def test_an_index_has_a_date_of_its_own_which_counts_less_than_that_of_a_package(words, expected):
+    late = wheel("1.0", upload_time="2026-02-02T00:00:00Z")
+
+    assert expected == installed(late, **{"exclude_newer": FEBRUARY, **words})

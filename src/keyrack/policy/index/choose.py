@@ -11,6 +11,7 @@ import msgspec
 
 from keyrack.policy.index.tags import Mismatch, Tags
 from keyrack.values.artifact import Digest, Link, Page
+from keyrack.values.index import IndexId
 from keyrack.values.names import PackageName
 from keyrack.values.points import Point
 from keyrack.values.settings import Selection
@@ -81,20 +82,26 @@ class FileRules(msgspec.Struct, frozen=True):
     """What the run says of files. `tags` are those of the Python that they are for.
 
     `exclude_newer` is an instant in UTC for all packages, `exclude_newer_package` one, or None for no limit, for some.
+    `exclude_newer_index` are those of single indexes; what is said of a package counts more, what is said of all less.
     `allowed_yanks` are versions that may be used although they were yanked, `digests` the hashes that pins ask for.
     """
 
     tags: Tags
     exclude_newer: datetime | None = None
     exclude_newer_package: dict[PackageName, datetime | None] = {}
+    exclude_newer_index: dict[IndexId, datetime | None] = {}
     no_binary: Selection = Selection()
     no_build: Selection = Selection()
     allowed_yanks: dict[PackageName, frozenset[Point]] = {}
     digests: Mapping[tuple[PackageName, Point], tuple[Digest, ...]] = {}
 
-    def cutoff(self, name: PackageName) -> datetime | None:
-        """Give the instant from which on files of a package do not exist."""
-        return self.exclude_newer_package.get(name, self.exclude_newer)
+    def cutoff(self, name: PackageName, origin: IndexId | None = None) -> datetime | None:
+        """Give the instant from which on files of a package do not exist, on an index if one is named."""
+        if name in self.exclude_newer_package:
+            return self.exclude_newer_package[name]
+        if origin is not None and origin in self.exclude_newer_index:
+            return self.exclude_newer_index[origin]
+        return self.exclude_newer
 
 
 class _Score(NamedTuple):
@@ -139,19 +146,19 @@ class _Judge:
 
     def __init__(self, name: PackageName, version: Point, rules: FileRules) -> None:
         self._rules = rules
-        self._cutoff = rules.cutoff(name)
+        self._name = name
         self._yank_allowed = version in rules.allowed_yanks.get(name, ())
         self._no_binary = rules.no_binary.holds(name)
         self._no_build = rules.no_build.holds(name)
         self._digests = rules.digests.get((name, version), ())
 
     def best(
-        self, files: list[Listed], weigh: Callable[[Link], _Score | Exclusion], closeness: dict[Kind, int]
+        self, files: list[Listed], weigh: Callable[[Listed], _Score | Exclusion], closeness: dict[Kind, int]
     ) -> _Best:
         """Give the best file, or, where none can be used, the one that came closest and why not."""
         best = _Best()
         for file in files:
-            verdict = weigh(file.link)
+            verdict = weigh(file)
             if isinstance(verdict, _Score):
                 if best.score is None or verdict > best.score:
                     best = _Best(file, verdict)
@@ -159,11 +166,12 @@ class _Judge:
                 best = _Best(file, None, verdict)
         return best
 
-    def weigh_wheel(self, link: Link) -> _Score | Exclusion:
+    def weigh_wheel(self, file: Listed) -> _Score | Exclusion:
         """Weigh a wheel: its tag first of all."""
         if self._no_binary:
             return Exclusion(Kind.NO_BINARY)
-        excluded = self._by_date(link) or self._by_yank(link)
+        link = file.link
+        excluded = self._by_date(file) or self._by_yank(link)
         if excluded is not None:
             return excluded
         head, python, abi, platform = link.filename[:-4].rsplit("-", 3)
@@ -172,24 +180,26 @@ class _Judge:
             return Exclusion(Kind.TAGS, fit)
         return _Score(self._hashes(link), -fit, _build_tag(head))
 
-    def weigh_sdist(self, link: Link) -> _Score | Exclusion:
+    def weigh_sdist(self, file: Listed) -> _Score | Exclusion:
         """Weigh a source distribution."""
         if self._no_build:
             return Exclusion(Kind.NO_BUILD)
-        excluded = self._by_date(link) or self._by_yank(link)
+        link = file.link
+        excluded = self._by_date(file) or self._by_yank(link)
         if excluded is not None:
             return excluded
         if not link.filename.endswith(_SDIST_SUFFIXES):
             return Exclusion(Kind.SDIST_NAME)
         return _Score(self._hashes(link), 0, ())
 
-    def _by_date(self, link: Link) -> Exclusion | None:
-        if self._cutoff is None:
+    def _by_date(self, file: Listed) -> Exclusion | None:
+        cutoff = self._rules.cutoff(self._name, file.page.origin)
+        if cutoff is None:
             return None
-        uploaded = _moment(link.upload_time)
+        uploaded = _moment(file.link.upload_time)
         if uploaded is None:
             return Exclusion(Kind.UNDATED)
-        return Exclusion(Kind.TOO_NEW) if uploaded >= self._cutoff else None
+        return Exclusion(Kind.TOO_NEW) if uploaded >= cutoff else None
 
     def _by_yank(self, link: Link) -> Exclusion | None:
         if link.yanked is False or self._yank_allowed:

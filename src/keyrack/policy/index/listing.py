@@ -58,6 +58,6 @@ class Listing:
 
     def visible(self) -> Sequence[Point]:
         """Give the versions in order, without those that a date hides: they do not exist."""
-        if self._rules.cutoff(self.name) is None:
+        if self._rules.cutoff(self.name) is None and not self._rules.exclude_newer_index:
             return self.versions
         return [version for version in self.versions if not self.choice(version).is_hidden]
