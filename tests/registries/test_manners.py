@@ -64,24 +64,24 @@ def test_a_token_may_come_from_the_environment_with_an_empty_password(user, open
 def test_what_an_index_inherits_comes_with_its_own_identity(user, open_index):
     shelves = (
         Shelf("team/dev", (wheel("mine", "1.0", requires=["base"]),), (ME,)),
-        Shelf("root/base", (wheel("base", "2"),), (ME,)),
+        Shelf("main/base", (wheel("base", "2"),), (ME,)),
     )
-    with devpi(*shelves, bases={"team/dev": ("root/base",)}) as host:
+    with devpi(*shelves, bases={"team/dev": ("main/base",)}) as host:
         url = host.index_url("team/dev", ME)
 
         said = install(user, f"--index=dev={url}", "--default-index", open_index.index_url(), "mine")
 
         assert (0, ["base-2", "mine-1.0"]) == (said.code, user.installed()), said.err
         assert {ME} == {entry.identity for entry in host.requests()}
-        assert 1 == len(host.requests("/root/base/+f/*"))
+        assert 1 == len(host.requests("/main/base/+f/*"))
 
 
 def test_what_is_inherited_from_another_index_of_the_user_is_not_asked_for_with_the_heirs_identity(user, open_index):
-    shelves = (Shelf("team/dev", (), (ME,)), Shelf("root/base", (wheel("base", "2"),), (YOU,)))
-    with devpi(*shelves, bases={"team/dev": ("root/base",)}) as host:
+    shelves = (Shelf("team/dev", (), (ME,)), Shelf("main/base", (wheel("base", "2"),), (YOU,)))
+    with devpi(*shelves, bases={"team/dev": ("main/base",)}) as host:
         words = [
             f"--index={name}={host.index_url(f'{place}/{name}', key)}"
-            for name, place, key in (("dev", "team", ME), ("base", "root", YOU))
+            for name, place, key in (("dev", "team", ME), ("base", "main", YOU))
         ]
 
         said = install(user, *words, "--default-index", open_index.index_url(), "base")
@@ -89,7 +89,7 @@ def test_what_is_inherited_from_another_index_of_the_user_is_not_asked_for_with_
         assert (2, []) == (said.code, user.installed())
         assert "Index `dev` lists" in said.err
         assert "which lies in index `base`" in said.err
-        assert {None} == {entry.identity for entry in host.requests("/root/base/+f/*")}
+        assert {None} == {entry.identity for entry in host.requests("/main/base/+f/*")}
 
 
 # Pulp

@@ -9,7 +9,6 @@ from keyrack.policy.auth.refusals import (
     BadRedirect,
     Forbidden,
     ForeignFileOrigin,
-    ForwardedElsewhere,
     IndexMoved,
     InsecureRedirect,
     RedirectIntoClaim,
@@ -18,7 +17,7 @@ from keyrack.policy.auth.refusals import (
 )
 from keyrack.policy.auth.steps import Reply
 from keyrack.values.exchange import Purpose
-from keyrack.values.index import AuthPolicy, FileScope
+from keyrack.values.index import FileScope
 from tests.policy.auth.stepping import World, file, index, page
 
 A = "https://a:pa@pkgs.example/a/simple/"
@@ -251,42 +250,6 @@ def test_d27_a_file_on_a_third_origin_is_foreign():
     world.ask(page(one))
 
     assert ForeignFileOrigin is type(world.ask(file(one, "https://third.example/lib.whl")))
-
-
-PUBLIC = "https://public.example/simple/"
-
-
-@pytest.mark.parametrize("text", [A, BARE])
-def test_d27_an_index_that_forwards_to_another_one_of_the_user_lacks_the_package(text):
-    one, other = index(text, "team"), index(PUBLIC, "public")
-    world = World(one, other, server=leading(f"{BARE}lib/", f"{PUBLIC}lib/"))
-
-    refusal = world.ask(page(one))
-
-    assert (ForwardedElsewhere, 404, 1) == (type(refusal), refusal.status, len(world.sends))
-
-
-def test_d27_files_may_lie_in_another_index_of_the_user():
-    one, other = index(A), index(PUBLIC, "public")
-    world = World(one, other, server=leading(FILE, f"{PUBLIC}lib/lib.whl"))
-
-    assert (200, ["a:pa", None]) == (world.ask(file(one, FILE)), world.spoke)
-
-
-@pytest.mark.parametrize("others", [(), (index(PUBLIC, "public"),)])
-def test_d27_whom_an_index_forwards_because_it_does_not_know_him_is_looked_up(others):
-    one = index(BARE)
-    server = lambda _, who: 200 if who == "a:kept" else f"{PUBLIC}lib/"  # noqa: E731 - a table of two rows
-    world = World(one, *others, server=server, sources={BARE: "a:kept"})
-
-    assert (200, [None, "a:kept"]) == (world.ask(page(one)), world.spoke)
-
-
-def test_d27_an_index_that_never_wants_credentials_is_followed_without_a_look_up():
-    one = index(BARE, authenticate=AuthPolicy.NEVER)
-    world = World(one, server=leading(f"{BARE}lib/", f"{PUBLIC}lib/"))
-
-    assert (200, []) == (world.ask(page(one)), world.look_ups)
 
 
 @pytest.mark.parametrize(("text", "expected"), [(A, 1), (BARE, 0)])
