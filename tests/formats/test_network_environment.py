@@ -107,3 +107,9 @@ def test_a_proxy_that_cannot_be_read_is_told_by_its_variable():
         network_from({"https_proxy": "http://u:secret@a b"}, "")
 
     assert "Invalid proxy URL in `https_proxy`" == caught.value.message
+
+
+def test_the_tests_of_uv_switch_the_wait_between_two_tries_off():
+    told = network_from({"UV_INTERNAL__TEST_NO_HTTP_RETRY_DELAY": "1"}, "")
+
+    assert (True, False) == (network_from({}, "").retry_delay, told.retry_delay)

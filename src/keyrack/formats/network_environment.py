@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import msgspec
 
 from keyrack.formats.proxy_text import parse_bypass, parse_proxy
+from keyrack.formats.switches_environment import parse_switches
 from keyrack.formats.uv_environment import whole_number
 from keyrack.values.proxy import Proxies, Proxy
 from keyrack.values.settings import Network
@@ -26,6 +27,7 @@ def network_from(environment: Mapping[str, str], home: str, *, windows: bool = F
         connect_timeout=base.connect_timeout if connect is None else float(connect),
         read_timeout=base.read_timeout if read is None else float(read),
         retries=base.retries if retries is None else retries,
+        retry_delay=not parse_switches(environment).no_retry_delay,
         certificates_file=environment.get("SSL_CERT_FILE", ""),
         certificates_folder=environment.get("SSL_CERT_DIR", ""),
         client_certificate=environment.get("SSL_CLIENT_CERT", ""),

@@ -67,6 +67,8 @@ class Network(msgspec.Struct, frozen=True):
     connect_timeout: float = 10.0
     read_timeout: float = 30.0
     retries: int = 3
+    retry_delay: bool = True
+    """Whether to wait between two tries; off in tests (`UV_INTERNAL__TEST_NO_HTTP_RETRY_DELAY`)."""
     concurrent_downloads: int = 50
     allow_insecure_hosts: frozenset[str] = frozenset()
     certificates_file: str = ""
