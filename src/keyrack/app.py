@@ -41,7 +41,7 @@ from keyrack.supply.indexes import PackageIndexes, Searching
 from keyrack.supply.keeping import Keeper
 from keyrack.supply.metadata import MetadataReader, Reading
 from keyrack.supply.session import Session
-from keyrack.supply.wire import NoNetwork, OnDemand, Transport, Wire
+from keyrack.supply.wire import NoNetwork, OnDemand, Patience, Transport, Wire
 from keyrack.values.credentials import Held, complete_in, credentials_in
 from keyrack.values.exchange import Purpose, Request
 from keyrack.values.late import LateModule
@@ -146,7 +146,9 @@ def _session(stack: ExitStack, settings: Settings, lookups: Lookups, log: Log) -
     indexes, network = settings.indexes, settings.network
     if network.offline:
         return Session(indexes, Wire(NoNetwork(), log=log), lookups, log)
-    wire = Wire(OnDemand(lambda: _transport(settings)), retries=network.retries, log=log)
+    patience = None if network.retry_delay else Patience(sleep=lambda _seconds: None)
+    on_demand = OnDemand(lambda: _transport(settings))
+    wire = Wire(on_demand, retries=network.retries, patience=patience, log=log)
     stack.callback(wire.close)
     return Session(indexes, wire, lookups, log)
 
