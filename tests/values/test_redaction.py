@@ -27,6 +27,7 @@ WORDS = st.text(min_size=1).map(lambda text: quote(text, safe=""))
         ("corp=https://u:p@pkgs.example/", "corp=https://****@pkgs.example/"),
         ("corp=u:p@pkgs.example/", "corp=****@pkgs.example/"),
         ('url = "https://u:p@pkgs.example/"', 'url = "https://****@pkgs.example/"'),
+        ("at https://pkgs.example/a?sig=x,y, in place", "at https://pkgs.example/a?sig=****, in place"),
         ("https://pkgs .example/a?sig=x&se=2999#f", "https://pkgs .example/a?sig=****&se=****"),
     ],
 )

@@ -14,7 +14,8 @@ _BROKEN = pattern(r"(?<=://)[^\s/@:'\"`]*:(?!\d+(?:[/\s'\"`]|\Z))[^\s'\"`]*@")
 _USERINFO = pattern(r"(?<=://)(?<!ssh://)[^\s/?#@'\"`]*@")
 # `user:pass@host`, where the scheme is missing or mistyped.
 _PAIR = pattern(r"(?<![^\s'\"`=(,/@])[^\s'\"`=(,/:@]*:[^\s'\"`/@]*@(?=[\w\[.%])")
-_VALUE = pattern(r"(?<=[?&])([^\s=&'\"`]+)=[^\s&'\"`]+")
+# A comma or a semicolon at the end belongs to the sentence.
+_VALUE = pattern(r"(?<=[?&])([^\s=&'\"`]+)=[^\s&'\"`]*[^\s&'\"`,;]")
 
 LONGEST = 5000
 """Characters of a text that are shown: nobody reads more, and the time of masking grows with the square of them."""
