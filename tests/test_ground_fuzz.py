@@ -22,9 +22,9 @@ def test_what_is_broken_is_refused_in_words(target):
 
 def test_any_other_exception_is_a_fall():
     with pytest.raises(ZeroDivisionError):
-        judge(Target("bad", lambda body: 1 / 0, ()), b"")
+        judge(Target("bad", lambda _body: 1 / 0, ()), b"")
 
 
 def test_a_body_may_not_take_much_memory():
     with pytest.raises(Broken, match="of memory"):
-        judge(Target("bad", lambda body: bytes(100 * 1024 * 1024), ()), b"", weigh=True)
+        judge(Target("bad", lambda _body: bytes(100 * 1024 * 1024), ()), b"", weigh=True)

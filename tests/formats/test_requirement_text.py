@@ -194,3 +194,10 @@ def test_no_text_is_anything_but_a_requirement_or_invalid_text(text):
         return
 
     assert found == parse_requirement(f" {text} ")
+
+
+def test_a_requirement_without_an_end_is_refused_at_once():
+    with pytest.raises(InvalidText) as caught:
+        parse_requirement("a" * 30_000)
+
+    assert "A requirement may have 5000 characters" in caught.value.causes[0]

@@ -29,6 +29,7 @@ _COMMON = pattern(
 _NAME = pattern(r"[A-Za-z0-9._-]+")
 _OPENERS = ("@", "(", "<", "=", ">", "~", "!", ";")
 _END = "end of dependency specification"
+_LONGEST = 5000
 
 
 def parse_requirement(text: str, place: str = "", root: str = "") -> Requirement:
@@ -60,6 +61,8 @@ def parse_listed_requirement(text: str) -> Requirement:
 # One text is one value: the same few thousand lines stand in the metadata of all versions of a package.
 @lru_cache(maxsize=32768)
 def _parsed(text: str, root: str) -> Requirement:
+    if len(text.partition(";")[0]) > _LONGEST:  # the time of reading grows with the square of it
+        raise Fault(f"A requirement may have {_LONGEST} characters before its marker", _LONGEST)
     common = _COMMON.match(text)
     if common is None:
         return _Scanner(text, root).requirement()
