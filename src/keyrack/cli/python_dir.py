@@ -12,7 +12,7 @@ GRAMMAR = Grammar("python dir", "Show where Pythons of one's own would lie", (CA
 
 def run(context: Context) -> int:
     """Print the folder."""
-    from keyrack.adapters.python_files import installations_folder  # late: start-up
+    from keyrack.operations.python_dir import python_dir  # late: start-up
 
-    context.terminal.detail(Styled(installations_folder(context.variables), Style.CYAN))
+    context.terminal.detail(Styled(python_dir(context.variables), Style.CYAN))
     return 0

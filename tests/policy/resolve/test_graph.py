@@ -13,7 +13,7 @@ from lab.catalogue import MemoryCatalogue
 from lab.sdists import sdist
 from lab.wheels import wheel
 from tests.policy.resolve.asking import graph, question, stock
-from tests.policy.resolve.test_universe import URL, ByUrl, from_url
+from tests.policy.resolve.test_universe_urls import URL, ByUrl, from_url
 
 LIB = package_name("lib")
 
