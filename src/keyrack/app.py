@@ -34,6 +34,7 @@ from keyrack.policy.auth.logins import given_login
 from keyrack.policy.settings import Surroundings, weigh
 from keyrack.policy.wire.proxies import is_insecure, proxy_for
 from keyrack.supply.ahead import Ahead
+from keyrack.supply.at_hand import AtHand
 from keyrack.supply.cached import CachedSession, CacheRules
 from keyrack.supply.credentials import CredentialSource, KeyringSource, LoginSource, Lookups, NetrcSource
 from keyrack.supply.downloads import Downloads, Progress
@@ -122,7 +123,8 @@ def _tools(stack: ExitStack, surround: Surround, settings: Settings, inputs: Inp
     wheels = WheelStore(store)
     reading = Reading(settings.network.offline, os.path.join(folder, "tmp"), Keeper(wheels, log))
     metadata = MetadataReader(session, cached, store.bucket("metadata", 1), reading, log=log)
-    catalogue = Ahead(indexes, metadata, settings.network.concurrent_downloads)
+    at_hand = AtHand(settings.indexes, searching, (cached, metadata), log)
+    catalogue = Ahead(indexes, metadata, settings.network.concurrent_downloads, at_hand)
     stack.callback(catalogue.close)
     at_once = settings.network.concurrent_downloads
     return Tools(

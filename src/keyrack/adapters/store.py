@@ -143,6 +143,20 @@ class Bucket:
         """Give an entry; None where there is none or it is damaged."""
         return read_entry(self._path(key, package))
 
+    def head(self, key: str, package: str = NOBODY) -> bytes | None:
+        """Give the head of an entry, which may yet turn out to be damaged; None where there is no entry."""
+        try:
+            descriptor = os.open(self._path(key, package), os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        except OSError:
+            return None
+        try:
+            front = _front(descriptor)
+            return None if front is None else _exactly(descriptor, front[1])
+        except OSError:
+            return None
+        finally:
+            os.close(descriptor)
+
     def keep(self, key: str, entry: Entry, package: str = NOBODY) -> bool:
         """Store an entry in place of what is there; False where the cache cannot be written."""
         if not self._store.prepare():
@@ -184,17 +198,26 @@ def read_entry(path: str) -> Entry | None:
 
 
 def _read(descriptor: int) -> Entry | None:
+    front = _front(descriptor)
+    if front is None:
+        return None
+    check, head_size, body_size = front
+    head = _exactly(descriptor, head_size)
+    body = _exactly(descriptor, body_size)
+    if crc32(body, crc32(head, 0)) != check:
+        return None
+    return Entry(head, body)
+
+
+def _front(descriptor: int) -> tuple[int, int, int] | None:
+    """Read the checksum and the sizes of head and body; None where this is no entry, or not a whole one."""
     front = os.read(descriptor, _FRONT.size)
     if len(front) < _FRONT.size:
         return None
     magic, check, head_size, body_size = _FRONT.unpack(front)
     if magic != _MAGIC or os.fstat(descriptor).st_size != _FRONT.size + head_size + body_size:
         return None
-    head = _exactly(descriptor, head_size)
-    body = _exactly(descriptor, body_size)
-    if crc32(body, crc32(head, 0)) != check:
-        return None
-    return Entry(head, body)
+    return check, head_size, body_size
 
 
 def _exactly(descriptor: int, size: int) -> bytes:

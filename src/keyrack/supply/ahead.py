@@ -39,6 +39,30 @@ class Reader(Protocol):
         ...
 
 
+class AtHand(Protocol):
+    """Knows what needs nobody else to be asked; called from many threads."""
+
+    def pages(self, name: PackageName, pinned: IndexId | None) -> FoundPages | None:
+        """Give the pages of a package at once, or None."""
+        ...
+
+    def metadata(self, file: File) -> Callable[[], Metadata] | None:
+        """Give what reads the metadata of a file at once, or None."""
+        ...
+
+
+class NothingAtHand:
+    """Has to ask for everything."""
+
+    def pages(self, _name: PackageName, _pinned: IndexId | None) -> FoundPages | None:
+        """Give nothing."""
+        return None
+
+    def metadata(self, _file: File) -> Callable[[], Metadata] | None:
+        """Give nothing."""
+        return None
+
+
 class Closed(KeyrackError):
     """The run is over; what was not begun will not be fetched any more."""
 
@@ -85,6 +109,12 @@ class Job(Generic[Found]):
                 raise
         else:
             self.future.set_result(found)
+
+    def settle(self, work: Callable[[], Found]) -> None:
+        """Do it here and now, in another way, unless it is claimed."""
+        if self.claim():
+            self._work = work
+            self.run()
 
     def result(self) -> Found:
         """Wait for what it comes to. A job that still stands in the queue is done here and now."""
@@ -149,10 +179,14 @@ class Pool:
 class Ahead:
     """Answers the resolver from what was fetched ahead. Each key is fetched once; failures are kept as answers are."""
 
-    def __init__(self, indexes: Pages, metadata: Reader, at_once: int = AT_ONCE) -> None:
-        """`at_once` is how many requests may be on their way together. Use it in a `with`, or `close` it."""
+    def __init__(self, indexes: Pages, metadata: Reader, at_once: int = AT_ONCE, at_hand: AtHand | None = None) -> None:
+        """`at_once` is how many requests may be on their way together. Use it in a `with`, or `close` it.
+
+        What is `at_hand` is read on the thread that expects it: others would only take the interpreter from it.
+        """
         self._indexes = indexes
         self._reader = metadata
+        self._at_hand = at_hand or NothingAtHand()
         self._pool = Pool(at_once)
         self._lock = Lock()
         self._pages: dict[tuple[PackageName, IndexId | None], Job[FoundPages]] = {}
@@ -186,13 +220,21 @@ class Ahead:
         if then is not None:
             job.future.add_done_callback(_told(then))
         if is_new:
-            self._pool.add(job)
+            found = self._at_hand.pages(name, pinned)
+            if found is None:
+                self._pool.add(job)
+            else:
+                job.settle(lambda: found)
 
     def expect_metadata(self, file: File) -> None:
         """Start to fetch the metadata of a file."""
         job, is_new = self._metadata_of(file)
         if is_new:
-            self._pool.add(job)
+            read = self._at_hand.metadata(file)
+            if read is None:
+                self._pool.add(job)
+            else:
+                job.settle(read)
 
     def _pages_of(self, name: PackageName, pinned: IndexId | None) -> tuple[Job[FoundPages], bool]:
         with self._lock:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from functools import partial
 from typing import Protocol
 
 import msgspec
@@ -99,6 +100,12 @@ class MetadataReader:
             if key:
                 self._bucket.keep(key, Entry(b"", _encoder.encode(texts)), package)
         return _parsed(file, texts)
+
+    def at_hand(self, file: File) -> Callable[[], Metadata] | None:
+        """Give what reads the metadata that is kept of a file, and raises as `read` does; None where none is kept."""
+        key = _key(file)
+        texts = self._kept(key, _package(file)) if key else None
+        return None if texts is None else partial(_parsed, file, texts)
 
     def _kept(self, key: str, package: str) -> Texts | None:
         entry = self._bucket.find(key, package)
