@@ -88,3 +88,10 @@ def test_bytes_that_are_no_text_are_marked():
     code = "import sys; sys.stdout.buffer.write(bytes([255]))"
 
     assert "\ufffd" == run_text((sys.executable, "-IS", "-c", code))[1]
+
+
+def test_something_else_is_done_while_a_program_runs(tmp_path):
+    there = tmp_path / "there"
+    program = f"import os, time\nwhile not os.path.exists({str(there)!r}): time.sleep(0.01)\nprint('seen')"
+
+    assert (0, "seen\n", "") == run_text((sys.executable, "-c", program), meanwhile=there.touch)

@@ -113,6 +113,7 @@ def test_help_loads_no_more_than_the_command_line(run, words):
 
 def test_a_run_that_finds_everything_in_place_loads_nothing_that_could_ask_an_index(run, installed):
     installed("lib")
+    run("pip", "list")  # a Python that is not known yet has to be asked, and meanwhile there is time to import
 
     found = loaded(run, "pip", "install", "lib>=1")
 

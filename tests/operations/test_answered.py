@@ -26,7 +26,7 @@ def ask(tmp_path, environment):
     def asking(*packages, flags=None, **inputs):
         variables = {"VIRTUAL_ENV": str(environment), "HOME": str(tmp_path), "UV_NO_SYSTEM_CONFIG": "1"}
         words = Words(flags or {}, variables, str(tmp_path))
-        looked = look(words, InputRequest(folder=str(tmp_path), packages=packages, **inputs))
+        looked = look(words, InputRequest(folder=str(tmp_path), packages=packages, **inputs), list)
         return looked if looked and looked.is_answer else None
 
     return asking

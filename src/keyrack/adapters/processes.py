@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import msgspec
 
@@ -30,10 +30,15 @@ class Outcome(msgspec.Struct, frozen=True):
         return f"Outcome({self.code})"
 
 
-def run(program: Program) -> Outcome:
+def _nothing() -> None:
+    return
+
+
+def run(program: Program, meanwhile: Callable[[], object] = _nothing) -> Outcome:
     """Run a program to its end; `OSError` where it cannot be started, `TimeoutError` (one too) where it takes too long.
 
-    Whatever interrupts us, the program is ended before we go on: no child is left behind.
+    Whatever interrupts us, the program is ended before we go on: no child is left behind. `meanwhile` is called while
+    it runs; what the program writes then must fit into a pipe.
     """
     source = subprocess.PIPE if program.stdin else subprocess.DEVNULL
     started = subprocess.Popen(
@@ -45,6 +50,7 @@ def run(program: Program) -> Outcome:
         stderr=subprocess.PIPE,
     )
     try:
+        meanwhile()
         stdout, stderr = started.communicate(program.stdin or None, program.timeout)
     except subprocess.TimeoutExpired as error:
         _end(started)
@@ -59,9 +65,14 @@ PATIENCE = 60.0
 """Seconds after which a program that should answer at once is taken to hang."""
 
 
-def run_text(arguments: tuple[str, ...], timeout: float = PATIENCE) -> tuple[int, str, str]:
-    """Run a program that speaks UTF-8: code, stdout, stderr; `OSError` where it cannot be started, or hangs."""
-    outcome = run(Program(arguments, timeout=timeout))
+def run_text(
+    arguments: tuple[str, ...], timeout: float = PATIENCE, meanwhile: Callable[[], object] = _nothing
+) -> tuple[int, str, str]:
+    """Run a program that speaks UTF-8: code, stdout, stderr; `OSError` where it cannot be started, or hangs.
+
+    `meanwhile` is called while it runs.
+    """
+    outcome = run(Program(arguments, timeout=timeout), meanwhile)
     return outcome.code, outcome.stdout.decode("utf-8", "replace"), outcome.stderr.decode("utf-8", "replace")
 
 

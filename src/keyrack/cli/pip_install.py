@@ -134,12 +134,17 @@ def run(context: Context) -> int:
     if is_plain(context):
         from keyrack.operations.answered import look  # late: start-up
 
-        looked = look(words, inputs)
+        looked = look(words, inputs, _prepare)
         if looked and looked.is_answer:
             return say_answered(context, looked)
     from keyrack.cli.installing import carry_out  # late: start-up
 
     return carry_out(context, words, inputs, looked)
+
+
+def _prepare() -> None:
+    """Import what carrying out takes."""
+    import keyrack.cli.installing  # noqa: F401  # late: start-up
 
 
 def is_plain(context: Context) -> bool:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 
 import msgspec
 
 from keyrack.adapters.clock import monotonic
+from keyrack.adapters.processes import run_text
 from keyrack.adapters.site_packages import installed
 from keyrack.adapters.unfinished import is_unfinished
 from keyrack.errors import KeyrackError
 from keyrack.operations.configure import Words, layers
-from keyrack.operations.environments import first_value, metadata_of, pythons_of
+from keyrack.operations.environments import first_value, metadata_of, pythons_told
 from keyrack.operations.inputs import InputReader, InputRequest, Inputs, read_inputs
 from keyrack.operations.targets import Acted, Choice, choice_of, choose, refuse_managed
 from keyrack.policy.resolve.environment import Environment
@@ -59,10 +61,11 @@ class Looked(msgspec.Struct, frozen=True):
         return monotonic() - self.began
 
 
-def look(words: Words, asked: InputRequest) -> Looked | None:
+def look(words: Words, asked: InputRequest, meanwhile: Callable[[], object]) -> Looked | None:
     """Look whether there is anything to do; None where looking cannot tell. Raises what reading and finding raise.
 
-    uv looks here first as well, unless it is told to upgrade or to reinstall.
+    uv looks here first as well, unless it is told to upgrade or to reinstall. `meanwhile` is called while a Python is
+    asked that is not known yet: then there is time, and most probably something to do.
     """
     layers_told = layers(words)
     if not _may_be_answered(layers_told):
@@ -75,7 +78,8 @@ def look(words: Words, asked: InputRequest) -> Looked | None:
             return None
         raise
     choice = choice_of(layers_told)
-    acted = choose(pythons_of(words, told=layers_told), choice)
+    run = partial(run_text, meanwhile=meanwhile)
+    acted = choose(pythons_told(words, layers_told, run=run), choice)
     refuse_managed(acted, choice)
     if is_unfinished(acted.scheme.roots):
         return None  # that is to be put right first

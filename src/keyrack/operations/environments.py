@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import msgspec
 
 from keyrack.adapters.cache_place import default_folder
+from keyrack.adapters.interpreters import Run
 from keyrack.adapters.processes import run_text
 from keyrack.adapters.site_packages import installed, read_metadata
 from keyrack.adapters.store import Store
@@ -40,7 +41,10 @@ def survey(words: Words, log: Log = silent) -> Surveyed:
     """
     told = layers(words, log)
     interpreter = environment_for(
-        _pythons(words, told, log), first_text(told, "python"), system=bool(first_value(told, "system")), or_system=True
+        pythons_told(words, told, log),
+        first_text(told, "python"),
+        system=bool(first_value(told, "system")),
+        or_system=True,
     )
     folders = looked_at(interpreter, first_text(told, "target"), first_text(told, "prefix"), log)
     warnings = tuple(text for layer in told for text in layer.warnings)
@@ -85,15 +89,16 @@ def metadata_of(one: Installed) -> Metadata | None:
         return None
 
 
-def pythons_of(words: Words, log: Log = silent, *, told: tuple[Layer, ...] | None = None) -> Pythons:
-    """Give the way in which a run finds Pythons, without opening anything else. `told` are its layers, if known."""
-    return _pythons(words, layers(words, log) if told is None else told, log)
+def pythons_of(words: Words, log: Log = silent) -> Pythons:
+    """Give the way in which a run finds Pythons, without opening anything else."""
+    return pythons_told(words, layers(words, log), log)
 
 
-def _pythons(words: Words, told: tuple[Layer, ...], log: Log) -> Pythons:
+def pythons_told(words: Words, told: tuple[Layer, ...], log: Log = silent, run: Run = run_text) -> Pythons:
+    """Give the way in which a run finds Pythons, where its layers are known already."""
     folder = first_text(told, "cache_dir") or default_folder(words.environment)
     cache = None if first_value(told, "no_cache") else Store(folder, log).bucket("interpreters", 1)
-    return Pythons(words.environment, words.folder, run_text, cache, log)
+    return Pythons(words.environment, words.folder, run, cache, log)
 
 
 def first_value(told: tuple[Layer, ...], name: str) -> object:
