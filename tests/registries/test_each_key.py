@@ -19,14 +19,14 @@ AT_ONCE = (1, 50)
 
 
 def is_possible(kind, way, at_once):
-    """Say whether a registry takes credentials in that way."""
-    if way == "store":
-        # The store keeps passwords by user name, and wants both; once is enough, since it is read before all else.
-        return at_once == 50 and kind not in IN_PATH | {"artifactory", "gemfury", "lacks-with-403"}
-    if way == "variables" and at_once == 1:
+    """Say whether a registry takes credentials in that way; one way is enough to look at one request at a time."""
+    if way == "file":
+        return True
+    if at_once == 1 or kind == "lacks-with-403":  # `ignore-error-codes` can only be written into a file
         return False
-    # A token in a path cannot come from anywhere else, and `ignore-error-codes` has no flag.
-    return way == "file" or (kind != "lacks-with-403" and not (way == "variables" and kind in IN_PATH))
+    if way == "store":  # it keeps passwords by user name, and wants both
+        return kind not in IN_PATH | {"artifactory", "gemfury"}
+    return way == "urls" or kind not in IN_PATH
 
 
 RUNS = [
