@@ -61,6 +61,10 @@ def write_private(path: str, parts: Iterable[bytes], *, durable: bool = False) -
         except FileNotFoundError:
             make_private_folder(os.path.dirname(path))
             _write_new(temporary, parts, PRIVATE_FILE, durable)
+        if not durable:
+            # Where a file is replaced, ext4 first waits for the disk; for a moment there may as well be none.
+            with contextlib.suppress(OSError):
+                os.unlink(path)
         os.replace(temporary, path)
     except BaseException:
         with contextlib.suppress(OSError):
