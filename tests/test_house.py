@@ -99,14 +99,18 @@ def test_paths_that_touch_the_disk_stay_above_the_pure_floors():
     assert [] == [name_of(path) for path in pure if names_a_live_path(tree_of(path))]
 
 
+LIVE_PATHS = {"Path", "PosixPath", "WindowsPath"}
+
+
 def names_a_live_path(tree):
-    """Say whether a module imports pathlib's `Path`, or pathlib whole."""
+    """Say whether a module imports pathlib's `Path`, or names it as `pathlib.Path`."""
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module == "pathlib":
-            if {"Path", "PosixPath", "WindowsPath"} & {alias.name for alias in node.names}:
+            if LIVE_PATHS & {alias.name for alias in node.names}:
                 return True
-        elif isinstance(node, ast.Import) and "pathlib" in {alias.name for alias in node.names}:
-            return True
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            if node.value.id == "pathlib" and node.attr in LIVE_PATHS:
+                return True
     return False
 
 
@@ -114,7 +118,8 @@ def names_a_live_path(tree):
     ("breach", "expected"),
     [
         ("from pathlib import Path", True),
-        ("import pathlib", True),
+        ("import pathlib\npathlib.Path()", True),
+        ("import pathlib\npathlib.PurePath()", False),
         ("from pathlib import PurePosixPath", False),
     ],
 )

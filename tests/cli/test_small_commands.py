@@ -149,6 +149,7 @@ Commands:
   auth     Look into authentication
   pip      Work on an environment in pip's words
   venv     Create a virtual environment
+  python   Look into the Pythons of this machine
   cache    Look after keyrack's cache
   version  Show the version of keyrack
   self     Look after keyrack itself
