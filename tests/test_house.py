@@ -108,9 +108,8 @@ def names_a_live_path(tree):
         if isinstance(node, ast.ImportFrom) and node.module == "pathlib":
             if LIVE_PATHS & {alias.name for alias in node.names}:
                 return True
-        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-            if node.value.id == "pathlib" and node.attr in LIVE_PATHS:
-                return True
+        elif isinstance(node, ast.Attribute) and ast.unparse(node) in {f"pathlib.{name}" for name in LIVE_PATHS}:
+            return True
     return False
 
 
