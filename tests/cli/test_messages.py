@@ -4,7 +4,7 @@ import pytest
 from inline_snapshot import snapshot
 
 from keyrack.adapters.terminal import Terminal
-from keyrack.cli.messages import complain
+from keyrack.cli.messages import complain, confess
 from keyrack.cli.usage import UsageError
 from keyrack.errors import KeyrackError
 
@@ -98,3 +98,26 @@ def test_nothing_foreign_reaches_the_terminal_as_a_command(text):
     printed = said(KeyrackError(text, causes=(text,), hints=(text,)))
 
     assert not set(printed) & set("\x1b\r\u202e\x07")
+
+
+def test_a_fault_of_our_own_shows_places_and_no_secret():
+    class Terminal:
+        def __init__(self):
+            self.lines = []
+
+        def complain(self, *pieces):
+            self.lines.append("".join(getattr(piece, "text", piece) for piece in pieces))
+
+    def fail():
+        raise RuntimeError("cannot read https://user:secret@pkgs.example/?sig=signature")
+
+    terminal = Terminal()
+
+    try:
+        fail()
+    except RuntimeError as error:
+        confess(terminal, error)
+
+    assert "error: Something unforeseen happened" == terminal.lines[0]
+    assert "  cause: RuntimeError: cannot read https://****@pkgs.example/?sig=****" == terminal.lines[1]
+    assert any(line.endswith("in fail") for line in terminal.lines)

@@ -92,7 +92,7 @@ error: Failed to look up `lib`
 
 hint: set UV_INDEX_CORP_USERNAME and UV_INDEX_CORP_PASSWORD
 
-hint: or keep them in the credentials store: `keyrack auth login http://127.0.0.1:[PORT]/simple/`
+hint: keep them in the credentials store: `keyrack auth login http://127.0.0.1:[PORT]/simple/`
 
 hint: keep the password in a keyring and pass `--keyring-provider subprocess`
 """)
@@ -119,7 +119,7 @@ hint: `lib` was included because `top` (v1.0) depends on `mid` (v1.0) which depe
 
 hint: set UV_INDEX_CORP_USERNAME and UV_INDEX_CORP_PASSWORD
 
-hint: or keep them in the credentials store: `keyrack auth login http://127.0.0.1:[PORT]/simple/`
+hint: keep them in the credentials store: `keyrack auth login http://127.0.0.1:[PORT]/simple/`
 
 hint: keep the password in a keyring and pass `--keyring-provider subprocess`
 """)

@@ -85,6 +85,11 @@ class Program:
             path = f"Failed to access `{error.filename}`: " if error.filename else ""
             complain(terminal, KeyrackError(f"{path}{error.strerror or error}"))
             return KeyrackError.exit_code
+        except Exception as error:  # noqa: BLE001 - a fault of ours: whatever it says passes the same filters
+            from keyrack.cli.messages import confess  # late: rarely needed
+
+            confess(terminal, error)
+            return KeyrackError.exit_code
 
     def _command(self, found: Found, command: Command, first: Output) -> int:
         from keyrack.cli.context import Context, command_module, enter_folder  # late: start-up

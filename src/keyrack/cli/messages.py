@@ -34,6 +34,16 @@ def complain(terminal: Output, error: KeyrackError) -> None:
         terminal.complain(Styled("hint", Style.HINT), ": ", redacted(hint))
 
 
+def confess(terminal: Output, error: Exception) -> None:
+    """Print a fault of keyrack's own: what it is, and the places in the code; never a value that may be a secret."""
+    import traceback  # late: rarely needed
+
+    places = [f"{frame.filename}:{frame.lineno} in {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
+    said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    hint = "This is a fault in keyrack. Please report it with the command and these lines"
+    complain(terminal, KeyrackError("Something unforeseen happened", causes=(said, "\n".join(places)), hints=(hint,)))
+
+
 def _complain_of_usage(terminal: Output, error: UsageError) -> None:
     for part in (f"  tip: {error.tip}" if error.tip else "", error.usage, "For more information, try '--help'."):
         if part:

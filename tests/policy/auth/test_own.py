@@ -173,7 +173,7 @@ def test_a_place_to_keep_credentials_is_told_where_it_was_looked_for_in_vain():
 
     hints = auth_required(about).hints
 
-    assert "or keep them in the credentials store: `keyrack auth login https://x.test/a/simple/`" in hints
+    assert "keep them in the credentials store: `keyrack auth login https://x.test/a/simple/`" in hints
 
 
 ORIGINS = ("https://x.test", "https://y.test", "http://x.test", "https://x.test:444")

@@ -302,7 +302,7 @@ def _provide(about: About) -> tuple[str, ...]:
     hints: tuple[str, ...] = ("correct the token in the path of the index URL",) if about.index.url.tokens else ()
     hints += (_variables(about.index),)
     if any(place.startswith(Source.STORE.value) for place in about.tried):
-        hints += (f"or keep them in the credentials store: `keyrack auth login {about.index.url}`",)
+        hints += (f"keep them in the credentials store: `keyrack auth login {about.index.url}`",)
     keyring = next((place for place in about.tried if place.startswith("keyring")), None)
     if keyring is None:
         hints += ("keep the password in a keyring and pass `--keyring-provider subprocess`",)
