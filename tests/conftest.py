@@ -94,8 +94,3 @@ def stays_on_loopback() -> Iterator[None]:
     yield
     if DEPARTURES:
         pytest.fail("left loopback: " + "; ".join(DEPARTURES))
-
-
-def pytest_make_parametrize_id(config, val, argname):
-    """Name bytes by their argument: an archive holds the time it was made at, and all workers must agree on names."""
-    return argname if isinstance(val, bytes) else None
