@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from threading import BoundedSemaphore
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, Self
 from urllib.parse import unquote
 
 import msgspec
@@ -15,7 +16,6 @@ from keyrack.adapters.wheels import Pointer, WheelStore
 from keyrack.errors import KeyrackError
 from keyrack.policy.install.hashes import STORE, agrees, check, wanted
 from keyrack.policy.install.verify import has_tags_of, is_version_of
-from keyrack.supply.receiving import Receiving, fresh_hashes
 from keyrack.supply.statuses import BadStatus
 from keyrack.supply.unpacking import unpack
 from keyrack.supply.wire import Offline, Sink
@@ -25,6 +25,9 @@ from keyrack.values.index import IndexId
 from keyrack.values.log import Level, Log, silent
 from keyrack.values.url import Url
 from keyrack.values.wheel import StoredWheel
+
+if TYPE_CHECKING:
+    from hashlib import _Hash as Hash
 
 _AS_IT_IS = ("accept-encoding", "identity")
 _WITH_BODY = frozenset({200, 206})
@@ -179,11 +182,11 @@ class Downloads:
         if held and not agrees(held.manifest.digests, (), task.expected):
             held = None
         algorithms = wanted(file.digests, task.expected)
-        with self._store.spool(name.name) as path, Receiving(path, algorithms, self._told(file)) as receiving:
+        with self._store.spool(name.name) as path, Spool(path, algorithms, self._told(file)) as spool:
             self._log(Level.DEBUG, f"Sending fresh GET request for: {file.url}")
             self._progress.begin(file)
             try:
-                head = self._files.download(_request(task, known if held else None), receiving)
+                head = self._files.download(_request(task, known if held else None), spool)
             except Offline:
                 if held is None:
                     raise
@@ -194,8 +197,8 @@ class Downloads:
                 return held, head
             if head.status not in _WITH_BODY:
                 raise BadStatus(file.url, head)
-            archive = receiving.finish(head.header("content-length"), file.size)
-            return self._unpack(archive, name, _checked(receiving.hashes(), task)), head
+            spool.check_length(head.header("content-length"), file.size)
+            return self._unpack(path, name, _checked(_values(spool.hashes), task)), head
 
     def _told(self, file: File) -> Callable[[int], None]:
         def told(received: int) -> None:
@@ -206,9 +209,56 @@ class Downloads:
 
         return told
 
-    def _unpack(self, archive: bytes | str, name: WheelName, digests: tuple[Digest, ...]) -> StoredWheel:
+    def _unpack(self, path: str, name: WheelName, digests: tuple[Digest, ...]) -> StoredWheel:
         with self._slots:
-            return self._find(name, _sha256(digests)) or unpack(archive, name, digests, self._store, self._go_on)
+            return self._find(name, _sha256(digests)) or unpack(path, name, digests, self._store, self._go_on)
+
+
+class Spool:
+    """Takes a body into a file and hashes it on the way; it may start anew."""
+
+    def __init__(self, path: str, algorithms: frozenset[str], told: Callable[[int], None]) -> None:
+        """`path` is made in a `with`; `told` hears the number of bytes so far, and may raise to end it."""
+        self._path = path
+        self._algorithms = algorithms
+        self._told = told
+        self.hashes = self._fresh()
+        self.received = 0
+
+    def __enter__(self) -> Self:
+        """Begin the download."""
+        self._out = open(self._path, "wb", buffering=0)
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """End it, well or not."""
+        self._out.close()
+
+    def write(self, chunk: bytes) -> None:
+        """Take the next bytes."""
+        self.received += len(chunk)
+        self._told(self.received)
+        rest = memoryview(chunk)
+        while rest:
+            rest = rest[self._out.write(rest) :]
+        for hashing in self.hashes.values():
+            hashing.update(chunk)
+
+    def restart(self) -> None:
+        """Forget all bytes so far."""
+        self._out.seek(0)
+        self._out.truncate()
+        self.hashes = self._fresh()
+        self.received = 0
+
+    def check_length(self, *promises: str | int | None) -> None:
+        """Compare what came with what was promised."""
+        for promised in promises:
+            if promised is not None and str(promised).isdecimal() and int(promised) != self.received:
+                raise DownloadFailed(f"The body has {self.received} bytes and should have {promised}")
+
+    def _fresh(self) -> dict[str, Hash]:
+        return _fresh_hashes(self._algorithms)
 
 
 class _Deaf:
@@ -247,9 +297,13 @@ def _request(task: Wanted, known: Pointer | None) -> Request:
     )
 
 
+def _fresh_hashes(algorithms: Iterable[str]) -> dict[str, Hash]:
+    return {algorithm: hashlib.new(algorithm, usedforsecurity=False) for algorithm in algorithms}
+
+
 def archive_digests(path: str, algorithms: Iterable[str]) -> dict[str, str]:
     """Compute the hashes of a file on this disk, by algorithm; `DownloadFailed` where it cannot be read."""
-    hashes = fresh_hashes(algorithms)
+    hashes = _fresh_hashes(algorithms)
     try:
         with open(path, "rb") as archive:
             while piece := archive.read(_AT_A_TIME):
@@ -257,6 +311,10 @@ def archive_digests(path: str, algorithms: Iterable[str]) -> dict[str, str]:
                     hashing.update(piece)
     except OSError as error:
         raise DownloadFailed(f"Failed to read `{path}`", causes=(str(error),)) from error
+    return _values(hashes)
+
+
+def _values(hashes: Mapping[str, Hash]) -> dict[str, str]:
     return {algorithm: hashing.hexdigest() for algorithm, hashing in hashes.items()}
 
 

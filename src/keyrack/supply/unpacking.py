@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -34,35 +33,27 @@ _Piece = bytes | bytearray
 
 
 def unpack(
-    source: str | bytes,
+    path: str,
     wheel: WheelName,
     digests: tuple[Digest, ...],
     store: WheelStore,
     go_on: Callable[[], None] = lambda: None,
 ) -> StoredWheel:
-    """Verify an archive, or the one at a path, and put what it holds into the store; `digests` are its own.
+    """Verify the archive at `path` and put what it holds into the store; `digests` are the archive's own.
 
     `go_on` is called before each file, and may raise to end it. Raises `UnsafeArchive` and `InvalidWheel`; then
     nothing is left of it.
     """
-    if not source or (isinstance(source, str) and not os.path.getsize(source)):
-        raise UnsafeArchive("Failed to read the archive", causes=("It is empty",))
-    if not isinstance(source, str):
-        return _unpack(source, wheel, digests, store, go_on)
-    with open(source, "rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as archive:
-        return _unpack(archive, wheel, digests, store, go_on)
-
-
-def _unpack(
-    archive: Archive,
-    wheel: WheelName,
-    digests: tuple[Digest, ...],
-    store: WheelStore,
-    go_on: Callable[[], None],
-) -> StoredWheel:
-    verified = _Verified(archive, wheel, go_on)
-    with store.begin(wheel.name) as unpacking:
-        return store.finish(unpacking, verified.fill(unpacking, digests))
+    with open(path, "rb") as file:
+        try:
+            archive = mmap(file.fileno(), 0, access=ACCESS_READ)
+        except ValueError as error:
+            raise UnsafeArchive("Failed to read the archive", causes=("It is empty",)) from error
+    with archive:
+        verified = _Verified(archive, wheel, go_on)
+        with store.begin(wheel.name) as unpacking:
+            manifest = verified.fill(unpacking, digests)
+            return store.finish(unpacking, manifest)
 
 
 class _Verified:
