@@ -104,7 +104,7 @@ def _row(fields: list[str], number: int) -> RecordRow:
 
 
 def _quoted(path: str) -> str:
-    if any(letter in path for letter in ',"\r\n'):
+    if "," in path or '"' in path or "\n" in path or "\r" in path:
         return '"' + path.replace('"', '""') + '"'
     return path
 

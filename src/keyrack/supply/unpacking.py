@@ -6,9 +6,10 @@ import hashlib
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 from mmap import ACCESS_READ, mmap
 
-from keyrack.adapters.archives import Archive, Entry, UnsafeArchive, contents, read_entries, read_member
+from keyrack.adapters.archives import Archive, Entry, UnsafeArchive, contents, read_entries, read_member, whole
 from keyrack.adapters.wheels import Unpacking, WheelStore
 from keyrack.errors import InvalidText
 from keyrack.formats.wheel_files import parse_entry_points, parse_record, parse_wheel
@@ -29,6 +30,9 @@ from keyrack.values.wheel import EntryPoint, Manifest, Member, RecordRow, Stored
 
 _SMALL = 64 * 1024 * 1024
 """No file of a dist-info folder that is read whole is larger, in bytes."""
+_QUICK = 1024 * 1024
+"""Bytes of a file up to which it is unpacked, compared and written in one step: nearly all are smaller."""
+_SHA256 = partial(hashlib.sha256, usedforsecurity=False)
 _Piece = bytes | bytearray
 
 
@@ -103,6 +107,11 @@ class _Verified:
     def _write(self, entry: Entry, unpacking: Unpacking) -> Member:
         self.go_on()
         row = self.rows[entry.name]
+        if entry.size <= _QUICK:
+            piece = whole(self.archive, entry)
+            _check_hash(piece, row)
+            modified = unpacking.write(entry.name, (piece,), executable=entry.is_executable)
+            return Member(entry.name, entry.size, row.digest, entry.is_executable, modified)
         with closing(contents(self.archive, entry)) as pieces:
             modified = unpacking.write(entry.name, _compared(pieces, row), executable=entry.is_executable)
         return Member(entry.name, entry.size, row.digest, entry.is_executable, modified)
@@ -123,6 +132,21 @@ class _Verified:
         return read_member(self.archive, self.entries[path]).startswith(b"#!python")
 
 
+def _check_hash(piece: _Piece, row: RecordRow) -> None:
+    algorithm, _, expected = row.digest.partition("=")
+    digest = (
+        _SHA256(piece).digest()
+        if algorithm == "sha256"
+        else hashlib.new(algorithm, piece, usedforsecurity=False).digest()
+    )
+    _compare(digest, expected, row)
+
+
+def _compare(digest: bytes, expected: str, row: RecordRow) -> None:
+    if urlsafe_b64encode(digest).rstrip(b"=") != expected.rstrip("=").encode():
+        raise InvalidWheel("RECORD is invalid", causes=(f"`{row.path}` has another hash",))
+
+
 def _compared(pieces: Iterator[_Piece], row: RecordRow) -> Iterator[_Piece]:
     """Hand the pieces on; when the last one has gone by, the hash must be the one of RECORD."""
     algorithm, _, expected = row.digest.partition("=")
@@ -130,8 +154,7 @@ def _compared(pieces: Iterator[_Piece], row: RecordRow) -> Iterator[_Piece]:
     for piece in pieces:
         hashing.update(piece)
         yield piece
-    if urlsafe_b64encode(hashing.digest()).rstrip(b"=") != expected.rstrip("=").encode():
-        raise InvalidWheel("RECORD is invalid", causes=(f"`{row.path}` has another hash",))
+    _compare(hashing.digest(), expected, row)
 
 
 def _folders(entries: list[Entry]) -> tuple[str, ...]:

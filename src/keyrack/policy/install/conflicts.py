@@ -24,8 +24,10 @@ def find_conflicts(layouts: Iterable[Layout]) -> Conflicts:
     holder: dict[str, tuple[str, str]] = {}
     losing: dict[str, set[str]] = {}
     clashes: dict[tuple[str, str], str] = {}
+    layouts = tuple(layouts)
+    shared = _shared(layouts)
     for layout in layouts:
-        for target, digest in _targets(layout):
+        for target, digest in _targets(layout, shared):
             before = holder.get(target)
             holder[target] = (layout.stem, digest)
             if before is None or before[0] == layout.stem:
@@ -40,9 +42,26 @@ def find_conflicts(layouts: Iterable[Layout]) -> Conflicts:
     return Conflicts({stem: frozenset(targets) for stem, targets in losing.items()}, warnings)
 
 
-def _targets(layout: Layout) -> Iterable[tuple[str, str]]:
-    for member in layout.plain:
-        yield f"{layout.root}/{member.path}", member.digest
+def _shared(layouts: Iterable[Layout]) -> frozenset[str]:
+    """Give the top-level files and folders that more than one wheel has something of: mostly there are none."""
+    seen: set[str] = set()
+    shared: set[str] = set()
+    for layout in layouts:
+        start = f"{layout.root}/"
+        own = {start + member.path.partition("/")[0] for member in layout.plain}
+        places = [place.target for place in (*layout.moved, *layout.scripts)]
+        places += [launcher.target for launcher in layout.launchers]
+        own |= {start + target[len(start) :].partition("/")[0] for target in places if target.startswith(start)}
+        shared |= seen & own
+        seen |= own
+    return frozenset(shared)
+
+
+def _targets(layout: Layout, shared: frozenset[str]) -> Iterable[tuple[str, str]]:
+    start = f"{layout.root}/"
+    for member in layout.plain if shared else ():
+        if start + member.path.partition("/")[0] in shared:
+            yield start + member.path, member.digest
     for place in (*layout.moved, *layout.scripts):
         yield place.target, place.member.digest
     for launcher in layout.launchers:
