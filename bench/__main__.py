@@ -1,10 +1,15 @@
-"""The benchmarks: `python3 dev.py bench [startup | packages ...]`; without a word, the start-up times."""
+"""The benchmarks: `python3 dev.py bench [startup | local | packages ...]`; without a word, start-up and local."""
 
 import sys
 
-from bench import packages, startup
+from bench import local, packages, startup
 
-WORD, *REST = [*sys.argv[1:], "startup"][: max(len(sys.argv) - 1, 1)]
+WORD, *REST = sys.argv[1:] or [""]
 if WORD == "packages":
     sys.exit(packages.main(REST))
-startup.main()
+if WORD in ("startup", ""):
+    startup.main()
+if WORD in ("local", ""):
+    sys.exit(local.main(REST))
+if WORD not in ("startup", "local", ""):
+    sys.exit(f"no such benchmark: `{WORD}`; there are startup, local and packages")

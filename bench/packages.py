@@ -7,16 +7,15 @@ the same round: below 1, keyrack was faster. CPU time counts child processes.
 
 import argparse
 import os
-import resource
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+
+from bench.measure import Took, in_turns, median, ratio, run
 
 SETS = {
     "flask": ("flask",),
@@ -51,10 +50,10 @@ def main(words: Sequence[str]) -> int:
 def _compare(name: str, python: str, uv: str, rounds: int) -> bool:
     programs = {"keyrack": (sys.executable, "-m", "keyrack"), "uv": (uv,)}
     with tempfile.TemporaryDirectory(prefix="keyrack-bench-") as folder:
-        times: dict[tuple[str, str], list[tuple[float, float]]] = {}
+        times: dict[tuple[str, str], list[Took]] = {}
         frozen: dict[str, str] = {}
         for number in range(rounds):
-            for which in sorted(programs, reverse=bool(number % 2)):
+            for which in in_turns(tuple(programs), number):
                 cache = Path(folder, f"cache-{which}-{number}")
                 for state in ("cold", "warm"):
                     with _environment(uv, python, folder) as environment:
@@ -71,11 +70,9 @@ def _compare(name: str, python: str, uv: str, rounds: int) -> bool:
     return outcome == "same"
 
 
-def _ratios(own: list[tuple[float, float]], other: list[tuple[float, float]]) -> str:
-    wall = statistics.median(mine[0] / theirs[0] for mine, theirs in zip(own, other, strict=True))
-    cpu = statistics.median(mine[1] / theirs[1] for mine, theirs in zip(own, other, strict=True))
-    mine, theirs = (statistics.median(wall for wall, _ in each) for each in (own, other))
-    return f"{mine:8.2f}s {theirs:8.2f}s {wall:6.2f} {cpu:6.2f}"
+def _ratios(own: list[Took], other: list[Took]) -> str:
+    times = ratio(own, other)
+    return f"{median(own).wall:8.2f}s {median(other).wall:8.2f}s {times.wall:6.2f} {times.cpu:6.2f}"
 
 
 @contextmanager
@@ -88,17 +85,9 @@ def _environment(uv: str, python: str, folder: str) -> Iterator[Path]:
         shutil.rmtree(path)
 
 
-def _install(
-    program: tuple[str, ...], environment: Path, cache: Path, packages: tuple[str, ...]
-) -> tuple[float, float]:
-    """Install and give wall and CPU seconds."""
+def _install(program: tuple[str, ...], environment: Path, cache: Path, packages: tuple[str, ...]) -> Took:
     variables = {**os.environ, "UV_CACHE_DIR": str(cache), "UV_NO_CONFIG": "1"}
-    before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    subprocess.run(
-        (*program, "pip", "install", "--quiet", "--python", str(environment), *packages), check=True, env=variables
-    )
-    wall, after = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
-    return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return run((*program, "pip", "install", "--quiet", "--python", str(environment), *packages), variables)
 
 
 def _freeze(uv: str, environment: Path) -> str:
