@@ -21,7 +21,7 @@ OF_PYTHON = names("""
     threading token tokenize tomllib traceback types typing urllib uuid warnings weakref zlib
     """)
 OF_VERSION = names("""
-    __future__ gc
+    __future__ atexit gc
     keyrack keyrack.adapters keyrack.adapters.clock keyrack.adapters.environ keyrack.adapters.terminal keyrack.cli
     keyrack.cli.main keyrack.operations keyrack.operations.streams keyrack.values keyrack.values.log
     keyrack.values.version keyrack.values.volume
@@ -108,7 +108,7 @@ def test_help_loads_no_more_than_the_command_line(run, words):
     found = loaded(run, *words)
 
     assert set() == {name for name in found if name.startswith("keyrack")} - OF_HELP
-    assert set() == without(found, "keyrack") - {"__future__", "gc"}
+    assert set() == without(found, "keyrack") - {"__future__", "atexit", "gc"}
 
 
 def test_a_run_that_finds_everything_in_place_loads_nothing_that_could_ask_an_index(run, installed):

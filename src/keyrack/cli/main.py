@@ -26,16 +26,21 @@ BROKEN_PIPE = 141
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Carry out a command line and give the exit code: 0 done, 1 cannot be met, 2 an error, 130 interrupted."""
-    from keyrack.operations.streams import environment, open_terminal, silence_broken_pipe  # late: start-up
+    from keyrack.operations.streams import environment, leave, open_terminal, silence_broken_pipe  # late: start-up
 
     arguments = tuple(sys.argv[1:] if argv is None else argv)
     if arguments and arguments[0] in ("--version", "-V"):
         open_terminal({}, {}).result(f"keyrack {VERSION} (speaks uv {SPEAKS})")
+        if argv is None:
+            leave(0)
         return 0
     # A run is short and makes few circles, but many things that stay: looking for circles in them takes a tenth of it.
     gc.set_threshold(100_000, 50, 100)
     try:
-        return Program(environment(), open_terminal).run(arguments)
+        code = Program(environment(), open_terminal).run(arguments)
+        if argv is None and code == 0:
+            leave(code)
+        return code
     except KeyboardInterrupt:
         if argv is None:
             # A thread that waits for a server or for a program must not keep us: everything is rolled back by now.

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from keyrack.adapters.clock import monotonic
 from keyrack.adapters.environ import environment
-from keyrack.adapters.terminal import Terminal, silence_broken_pipe, standard_terminal
+from keyrack.adapters.terminal import Terminal, leave, silence_broken_pipe, standard_terminal
 from keyrack.values.volume import Volume
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # `typing` takes longer to import than all of this
     from collections.abc import Mapping
 
-__all__ = ["environment", "monotonic", "open_terminal", "silence_broken_pipe"]
+__all__ = ["environment", "leave", "monotonic", "open_terminal", "silence_broken_pipe"]
 
 
 def open_terminal(words: Mapping[str, object], variables: Mapping[str, str]) -> Terminal:
