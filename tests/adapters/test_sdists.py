@@ -52,8 +52,8 @@ BOTH = (("a-1/PKG-INFO", "Name: a"), ("a-1/src/PKG-INFO", "no"), ("a-1/pyproject
 @pytest.mark.parametrize(
     ("filename", "body"),
     [
-        ("a-1.tar.gz", gzip.compress(tar_of(*BOTH))),
-        ("a-1.tgz", gzip.compress(tar_of(*BOTH))),
+        ("a-1.tar.gz", gzip.compress(tar_of(*BOTH), mtime=0)),
+        ("a-1.tgz", gzip.compress(tar_of(*BOTH), mtime=0)),
         ("a-1.tar.bz2", bz2.compress(tar_of(*BOTH))),
         ("a-1.tar.xz", lzma.compress(tar_of(*BOTH))),
         ("a-1.tar", tar_of(*BOTH)),
@@ -99,7 +99,7 @@ def test_links_and_devices_do_not_count(tmp_path, kind):
     [
         ("a-1.tar.gz", b""),
         ("a-1.tar.gz", b"no archive at all"),
-        ("a-1.tar.gz", gzip.compress(tar_of(*BOTH))[:90]),
+        ("a-1.tar.gz", gzip.compress(tar_of(*BOTH), mtime=0)[:90]),
         ("a-1.tar.xz", lzma.compress(tar_of(*BOTH))[:90]),
         ("a-1.zip", b"no archive at all"),
         ("a-1.zip", zip_of(*BOTH)[:-9]),
