@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import Enum
+
 import msgspec
 from packaging.markers import Marker
 from packaging.specifiers import SpecifierSet
@@ -28,19 +30,39 @@ class FromUrl(msgspec.Struct, frozen=True):
 
 
 class FromTree(msgspec.Struct, frozen=True):
-    """From a source tree on this disk; `path` is absolute."""
+    """From a source tree on this disk; `path` is absolute.
+
+    `editable` is None where nobody said: not editable, unless another requirement on the same tree says so. What is
+    `virtual` is not built and not installed, only what it requires (`package = false`).
+    """
 
     path: str
-    editable: bool = False
+    editable: bool | None = None
+    virtual: bool = False
+
+
+class RevisionKind(Enum):
+    """What a revision of a repository was said to be. A revision of no known kind may be a branch, tag or commit."""
+
+    ANY = "rev"
+    BRANCH = "branch"
+    TAG = "tag"
 
 
 class FromGit(msgspec.Struct, frozen=True):
-    """From a git repository; `url` has no `git+`. `credentials` stood in the user's text (D19)."""
+    """From a git repository; `url` has no `git+`. `credentials` stood in the user's text (D19).
+
+    `revision` is what was asked for, "" for the default branch; `commit` is what that turned out to be, in full, "" as
+    long as nobody has looked.
+    """
 
     url: Url
     revision: str = ""
     subdirectory: str = ""
     credentials: Complete | None = None
+    kind: RevisionKind = RevisionKind.ANY
+    commit: str = ""
+    lfs: bool = False
 
 
 RequirementSource = FromIndex | FromUrl | FromTree | FromGit
