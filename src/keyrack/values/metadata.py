@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
-from keyrack.values.names import ExtraName, PackageName
+from keyrack.values.names import ExtraName, GroupName, PackageName
 from keyrack.values.requirement import Requirement
 
 
 class Metadata(msgspec.Struct, frozen=True):
     """Name, version, requirements, Python range and extras of one version of one project (core metadata 2.x).
 
-    `dynamic` are the fields (lower case) that an sdist says a build may change (PEP 643).
+    `dynamic` are the fields (lower case) that an sdist says a build may change (PEP 643). `groups` are the dependency
+    groups of a source tree, their includes resolved (PEP 735); published metadata has none.
     """
 
     name: PackageName
@@ -23,3 +26,4 @@ class Metadata(msgspec.Struct, frozen=True):
     extras: tuple[ExtraName, ...] = ()
     metadata_version: str = ""
     dynamic: frozenset[str] = frozenset()
+    groups: Mapping[GroupName, tuple[Requirement, ...]] = {}

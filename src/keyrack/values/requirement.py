@@ -11,7 +11,7 @@ from packaging.specifiers import SpecifierSet
 from keyrack.values.artifact import Digest
 from keyrack.values.credentials import Complete
 from keyrack.values.index import IndexId
-from keyrack.values.names import ExtraName, PackageName
+from keyrack.values.names import ExtraName, GroupName, PackageName
 from keyrack.values.url import Url
 
 
@@ -72,6 +72,7 @@ class Requirement(msgspec.Struct, frozen=True):
     """One requirement. `place` says where it was written (`-r requirements.txt`, line 3), for messages.
 
     `digests` are the hashes that were written with it; any one of them suffices (pip's hash-checking mode).
+    `groups` are dependency groups of a source tree, which are needed without the tree's own requirements (PEP 735).
     """
 
     name: PackageName
@@ -81,3 +82,4 @@ class Requirement(msgspec.Struct, frozen=True):
     source: RequirementSource = FromIndex()
     digests: tuple[Digest, ...] = ()
     place: str = ""
+    groups: frozenset[GroupName] = frozenset()

@@ -45,6 +45,13 @@ class PrereleaseMode(Enum):
     EXPLICIT = "explicit"
 
 
+class ForkStrategy(Enum):
+    """`--fork-strategy`: the newest versions for each Python, or as few versions of each package as possible."""
+
+    REQUIRES_PYTHON = "requires-python"
+    FEWEST = "fewest"
+
+
 class Selection(msgspec.Struct, frozen=True):
     """All packages, none, or some: what `--upgrade[-package]`, `--no-binary`, `--refresh[-package]` say."""
 
