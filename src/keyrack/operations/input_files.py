@@ -23,6 +23,7 @@ from keyrack.formats.unnamed_requirement import WHEEL_INSTEAD, is_unnamed, parse
 from keyrack.values.layer import IndexEntry, Layer, LayerKind
 from keyrack.values.requirement import Requirement
 from keyrack.values.url import ParsedUrl, canonical, local_path, parse_url
+from keyrack.values.written import Written, WrittenKind
 
 LARGEST = 64 * 1024 * 1024
 """Bytes of a requirements file."""
@@ -92,6 +93,7 @@ def read_requirements_file(texts: Texts, target: str, variables: Mapping[str, st
     reading = _Reading(texts, variables)
     place = texts.place(target)
     body = texts.read(place, f"File not found: {target}")
+    reading.begin(target)
     reading.take(place, target, body, is_constraint=False)
     return reading.contents()
 
@@ -108,6 +110,7 @@ class _Reading:
         self._files: list[RequirementsFile] = []
         self._warnings: list[str] = []
         self._depth = 0
+        self._path = ""
 
     def contents(self) -> FileContents:
         return FileContents(
@@ -117,6 +120,10 @@ class _Reading:
             tuple(self._files),
             tuple(self._warnings),
         )
+
+    def begin(self, path: str) -> None:
+        """Begin a file whose requirements name this path as the place where they were written."""
+        self._path = path
 
     def take(self, place: str, shown: str, body: bytes, *, is_constraint: bool) -> None:
         """Take in a file, in its order; of constraints only the requirements count, whatever else they say."""
@@ -129,7 +136,7 @@ class _Reading:
             self._files.append(file)
         for entry in file.entries:
             if isinstance(entry, Requirement):
-                self._found[is_constraint].append(entry)
+                self._found[is_constraint].append(self._written(entry))
             elif entry.kind is MentionKind.REQUIREMENTS:
                 self._include(entry, place, is_constraint=is_constraint)
             elif entry.kind is MentionKind.CONSTRAINTS:
@@ -154,9 +161,11 @@ class _Reading:
         else:
             found = parse_unnamed(target, where, self._texts.folder)
             self._bare.append(mention)
-        self._found[is_constraint].append(
-            msgspec.structs.replace(found, digests=(*found.digests, *mention.digests)),
-        )
+        found = msgspec.structs.replace(found, digests=(*found.digests, *mention.digests))
+        self._found[is_constraint].append(self._written(found))
+
+    def _written(self, requirement: Requirement) -> Requirement:
+        return msgspec.structs.replace(requirement, written=Written(WrittenKind.FILE, self._path))
 
     def _include(self, include: Mention, outer: str, *, is_constraint: bool) -> None:
         place = _within(outer, self._texts.folder, include.target)
@@ -165,6 +174,7 @@ class _Reading:
         if len(self._seen) > MOST or self._depth > DEEPEST:
             raise InvalidText(f"Too many included files (more than {MOST}, or {DEEPEST} within each other)")
         self._depth += 1
+        outer_path, self._path = self._path, _path_within(self._path, self._texts.folder, include.target)
         try:
             absent = f"failed to read from file `{place}`: No such file or directory (os error 2)"
             self.take(place, include.target, self._texts.read(place, absent), is_constraint=is_constraint)
@@ -174,6 +184,7 @@ class _Reading:
             file, _, line = include.place.rpartition(":")
             raise InvalidText(f"Error parsing included file in `{file}` at line {line}") from error
         self._depth -= 1
+        self._path = outer_path
 
 
 def editable(target: str, place: str = "") -> NotYet:
@@ -201,6 +212,13 @@ def _within(outer: str, folder: str, target: str) -> str:
         return urljoin(outer, target)
     own = folder if outer == STDIN else os.path.dirname(outer)
     return os.path.normpath(os.path.join(own, target))
+
+
+def _path_within(outer: str, folder: str, target: str) -> str:
+    """Give the path that output files name for an included file: it starts like that of the file that names it."""
+    if not is_path(target) or target.startswith("file:") or not is_path(outer):
+        return _within(outer, folder, target)
+    return os.path.join(os.path.dirname(outer) or folder, target)
 
 
 def _says_something(file: RequirementsFile) -> bool:

@@ -24,7 +24,7 @@ from keyrack.operations.input_files import (
     options_layer,
     read_requirements_file,
 )
-from keyrack.policy.index.pins import Pinning, nameable
+from keyrack.policy.index.pins import Pinning, Where, nameable
 from keyrack.policy.index.wanted import Wanted, dependencies_of, dependencies_of_group
 from keyrack.values.late import pattern
 from keyrack.values.layer import IndexEntry, Layer, LayerKind
@@ -32,6 +32,7 @@ from keyrack.values.names import ExtraName, PackageName, group_name
 from keyrack.values.project import Project
 from keyrack.values.requirement import FromGit, FromTree, Requirement
 from keyrack.values.settings import Selection
+from keyrack.values.written import IN_SETTINGS, Written, WrittenKind
 
 __all__ = ["InputReader", "InputRequest", "Inputs", "read_inputs"]
 
@@ -280,7 +281,8 @@ class _Gathering:
         told = [entry for layer in spoken for entry in (*layer.index, layer.default_index) if entry is not None]
         files = [entry for layer in layers if layer not in spoken for entry in layer.index]
         pinning = Pinning(project.sources, nameable(told, project.indexes, files))
-        for requirement, where in wanted:
+        for plain, where in wanted:
+            requirement = msgspec.structs.replace(plain, written=_written(project, where))
             if self._sources.holds(requirement.name):
                 self._requirements.append(requirement)
                 continue
@@ -291,9 +293,14 @@ class _Gathering:
 
 def _setting(text: str, layer: Layer) -> Requirement:
     try:
-        return parse_requirement(text, layer.place)
+        return msgspec.structs.replace(parse_requirement(text, layer.place), written=IN_SETTINGS)
     except InvalidText as error:
         raise InvalidText(f"Failed to parse a requirement in {layer.place}", causes=error.causes) from error.__cause__
+
+
+def _written(project: Project, where: Where) -> Written:
+    kind = WrittenKind.PROJECT if where.group is None else WrittenKind.GROUP
+    return Written(kind, project.place, project.name or "", where.group or "")
 
 
 def _as_options(layer: Layer) -> RequirementsFile:

@@ -13,6 +13,7 @@ from keyrack.values.credentials import Complete
 from keyrack.values.index import IndexId
 from keyrack.values.names import ExtraName, GroupName, PackageName
 from keyrack.values.url import Url
+from keyrack.values.written import Written
 
 
 class FromIndex(msgspec.Struct, frozen=True):
@@ -73,6 +74,7 @@ class Requirement(msgspec.Struct, frozen=True):
 
     `digests` are the hashes that were written with it; any one of them suffices (pip's hash-checking mode).
     `groups` are dependency groups of a source tree, which are needed without the tree's own requirements (PEP 735).
+    `written` is the place that output files name for it (`# via -r requirements.in`); None for published metadata.
     """
 
     name: PackageName
@@ -83,3 +85,4 @@ class Requirement(msgspec.Struct, frozen=True):
     digests: tuple[Digest, ...] = ()
     place: str = ""
     groups: frozenset[GroupName] = frozenset()
+    written: Written | None = None
