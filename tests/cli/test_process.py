@@ -56,6 +56,18 @@ def test_the_version_is_ours_and_the_one_of_uv_that_is_spoken():
     assert version[0].isdigit()
 
 
+def test_modules_beside_the_script_are_not_imported(surroundings, tmp_path):
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "csv.py").write_text("raise SystemExit('taken in')")
+    (tmp_path / "bin" / "msgspec.py").write_text("raise SystemExit('taken in')")
+    script = tmp_path / "bin" / "keyrack"
+    script.write_text("import sys\nfrom keyrack.cli.main import main\nsys.exit(main())\n")
+
+    printed = subprocess.run((sys.executable, script, "pip", "list"), env=surroundings, capture_output=True, text=True)
+
+    assert (0, False) == (printed.returncode, "taken in" in printed.stderr)
+
+
 def test_a_reader_that_goes_away_is_no_error(surroundings):
     process = started(("pip", "install", "--help"), surroundings)
     process.stdout.close()

@@ -1,7 +1,7 @@
 import re
 import sys
 
-from keyrack.values.late import LateModule, pattern
+from keyrack.values.late import NEEDED_AFTERWARDS, LateModule, import_all_late, import_the_rest, pattern
 
 
 def test_a_late_pattern_does_what_a_compiled_one_does():
@@ -22,3 +22,18 @@ def test_a_late_module_is_imported_when_it_is_used():
     mode = late.WAVE_FORMAT_PCM
 
     assert (False, True, 1) == (before, "wave" in sys.modules, mode)
+
+
+def test_what_is_needed_after_a_change_is_imported_before():
+    import_the_rest()
+
+    assert set() == set(NEEDED_AFTERWARDS) - set(sys.modules)
+
+
+def test_all_late_modules_are_imported_at_once_and_one_that_is_not_there_stays_away():
+    LateModule("tests_only_module_that_is_not_there")
+    LateModule("tabnanny")
+
+    import_all_late()
+
+    assert "tabnanny" in sys.modules

@@ -29,6 +29,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     from keyrack.operations.streams import environment, leave, open_terminal, silence_broken_pipe  # late: start-up
 
     arguments = tuple(sys.argv[1:] if argv is None else argv)
+    if argv is None and not sys.flags.safe_path and sys.path[0] == os.path.dirname(os.path.abspath(sys.argv[0])):
+        del sys.path[0]  # the folder of scripts: a `csv.py` there would be imported in place of Python's own
     if arguments and arguments[0] in ("--version", "-V"):
         open_terminal({}, {}).result(f"keyrack {VERSION} (speaks uv {SPEAKS})")
         if argv is None:

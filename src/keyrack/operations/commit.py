@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -29,11 +30,16 @@ from keyrack.policy.install.conflicts import find_conflicts
 from keyrack.policy.install.layout import lay_out
 from keyrack.policy.install.scripts import launcher_text, rewritten
 from keyrack.values.installed import DirectUrl, Installed
+from keyrack.values.late import LateModule, import_the_rest
 from keyrack.values.log import Level, Log, silent
 from keyrack.values.plan import Layout, Scheme
 from keyrack.values.settings import LinkMode
 from keyrack.values.wheel import EntryPoint, RecordRow, StoredWheel
 
+if TYPE_CHECKING:
+    from keyrack.adapters import own_modules
+else:
+    own_modules = LateModule("keyrack.adapters.own_modules")
 if sys.platform == "win32":
     from keyrack.adapters.launchers import windows_launcher
 
@@ -63,7 +69,8 @@ def changing(scheme: Scheme, path: str, log: Log = silent) -> Iterator[None]:
         yield
         return
     with lock(path) as is_alone:
-        for root in scheme.roots if is_alone else ():
+        for root in scheme.roots if is_alone and is_unfinished(scheme.roots) else ():
+            own_modules.import_all()  # what is put right may be keyrack, and this run goes on afterwards
             if recover(root):
                 log(Level.WARN, f"An earlier run was interrupted while it changed `{root}`; that was put right")
         yield
@@ -102,6 +109,7 @@ class Commit:
 
         SIGINT and SIGTERM wait for that: before the last file is in place they take the change back.
         """
+        import_the_rest()
         with signals_held() as self._signal:
             self._run(tuple(going), tuple(coming), clock)
             if self._signal():

@@ -9,6 +9,9 @@ import re
 import sys
 
 TYPE_CHECKING = False
+NEEDED_AFTERWARDS = ("csv", "keyrack.values.redaction", "shutil", "traceback")
+"""What a run may need after its first change of an environment, be it for an account of its failure."""
+_LATE: list[str] = []
 
 
 class LatePattern:
@@ -29,12 +32,13 @@ class LatePattern:
 class LateModule:
     """A module that is imported when something of it is first used.
 
-    Nothing that a run may need after its first change of a file may be late: keyrack may be what is replaced.
+    What a run may need after its first change of an environment is imported by `import_the_rest` before.
     """
 
     def __init__(self, name: str) -> None:
         """Take the module's full name."""
         self._name = name
+        _LATE.append(name)
 
     def __getattr__(self, name: str) -> object:
         """Import, and remember what was asked for."""
@@ -42,6 +46,21 @@ class LateModule:
         found: object = getattr(sys.modules[self._name], name)
         self.__dict__[name] = found
         return found
+
+
+def import_the_rest() -> None:
+    """Import what may be needed afterwards, before an environment is changed: keyrack may be what is replaced there."""
+    for name in NEEDED_AFTERWARDS:
+        __import__(name)
+
+
+def import_all_late() -> None:
+    """Import every module that is late so far; one that is not there (an optional one) stays away."""
+    for name in _LATE:
+        try:
+            __import__(name)
+        except ImportError:
+            continue
 
 
 if TYPE_CHECKING:
