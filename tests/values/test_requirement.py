@@ -3,7 +3,7 @@
 from packaging.specifiers import SpecifierSet
 
 from keyrack.values.credentials import Basic
-from keyrack.values.requirement import FromGit, FromIndex, FromUrl, Requirement
+from keyrack.values.requirement import IN_SETTINGS, FromGit, FromIndex, FromUrl, Requirement, Written, WrittenKind
 from keyrack.values.secret import Secret
 from keyrack.values.url import parse_url
 
@@ -27,3 +27,13 @@ def test_no_source_prints_its_password():
     credentials = Basic("me", Secret("hunter2"))
 
     assert "hunter2" not in repr((FromUrl(url, credentials), FromGit(url, credentials=credentials)))
+
+
+def test_files_come_before_projects_and_settings():
+    kinds = [WrittenKind.SETTINGS, WrittenKind.GROUP, WrittenKind.PROJECT, WrittenKind.FILE]
+
+    assert [WrittenKind.FILE, WrittenKind.PROJECT, WrittenKind.GROUP, WrittenKind.SETTINGS] == sorted(kinds)
+
+
+def test_settings_have_no_path():
+    assert Written(WrittenKind.SETTINGS) == IN_SETTINGS

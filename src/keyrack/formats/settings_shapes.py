@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from keyrack.values.index import AuthPolicy, CacheControl, FileScope, IndexFormat
-from keyrack.values.settings import KeyringProvider, LinkMode, ResolutionMode
+from keyrack.values.settings import AnnotationStyle, KeyringProvider, LinkMode, ResolutionMode
 
 Strings = tuple[str, ...]
 
@@ -105,3 +105,19 @@ class SettingsTable(msgspec.Struct, rename="kebab", forbid_unknown_fields=True, 
     strict: bool | None = None
     extra: Strings = ()
     all_extras: bool | None = None
+    allow_empty_requirements: bool | None = None
+    output_file: str | None = None
+    universal: bool | None = None
+    generate_hashes: bool | None = None
+    no_strip_extras: bool | None = None
+    no_strip_markers: bool | None = None
+    no_annotate: bool | None = None
+    no_header: bool | None = None
+    annotation_style: AnnotationStyle | None = None
+    custom_compile_command: str | None = None
+    no_emit_package: Strings = ()
+    emit_index_url: bool | None = None
+    emit_find_links: bool | None = None
+    emit_build_options: bool | None = None
+    emit_marker_expression: bool | None = None
+    emit_index_annotation: bool | None = None

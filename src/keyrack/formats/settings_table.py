@@ -24,7 +24,7 @@ from keyrack.values.layer import IndexEntry, Layer, SourceEntry
 from keyrack.values.names import PackageName, extra_name, group_name, index_name, package_name
 from keyrack.values.proxy import Proxy
 from keyrack.values.requirement import Requirement
-from keyrack.values.settings import KeyringProvider, LinkMode, PrereleaseMode, ResolutionMode
+from keyrack.values.settings import AnnotationStyle, KeyringProvider, LinkMode, PrereleaseMode, ResolutionMode
 from keyrack.values.url import Origin, parse_url
 
 if TYPE_CHECKING:
@@ -86,6 +86,7 @@ def _bad_key(message: str) -> BadKey:
 _CHOICES: dict[str | int, type[Enum]] = {
     "keyring-provider": KeyringProvider,
     "link-mode": LinkMode,
+    "annotation-style": AnnotationStyle,
     "resolution": ResolutionMode,
     "authenticate": AuthPolicy,
     "format": IndexFormat,
@@ -125,6 +126,8 @@ class _Reading(msgspec.Struct, frozen=True):
             refresh_package=self.each("refresh-package", raw.refresh_package, package_name),
             exclude_dependencies=self.each("exclude-dependencies", raw.exclude_dependencies, package_name),
             extra=self.each("extra", raw.extra, extra_name),
+            no_emit_package=self.each("no-emit-package", raw.no_emit_package, package_name),
+            output_file=_path(raw.output_file, self.folder),
             cache_dir=_path(raw.cache_dir, self.folder),
             target=_path(raw.target, self.folder),
             prefix=_path(raw.prefix, self.folder),
@@ -317,4 +320,18 @@ _PLAIN = [
     "python_platform",
     "strict",
     "all_extras",
+    "allow_empty_requirements",
+    "universal",
+    "generate_hashes",
+    "no_strip_extras",
+    "no_strip_markers",
+    "no_annotate",
+    "no_header",
+    "annotation_style",
+    "custom_compile_command",
+    "emit_index_url",
+    "emit_find_links",
+    "emit_build_options",
+    "emit_marker_expression",
+    "emit_index_annotation",
 ]

@@ -21,9 +21,8 @@ from keyrack.formats.requirements_txt import (
 )
 from keyrack.formats.unnamed_requirement import WHEEL_INSTEAD, is_unnamed, parse_unnamed
 from keyrack.values.layer import IndexEntry, Layer, LayerKind
-from keyrack.values.requirement import Requirement
+from keyrack.values.requirement import Requirement, Written, WrittenKind
 from keyrack.values.url import ParsedUrl, canonical, local_path, parse_url
-from keyrack.values.written import Written, WrittenKind
 
 LARGEST = 64 * 1024 * 1024
 """Bytes of a requirements file."""

@@ -30,9 +30,8 @@ from keyrack.values.late import pattern
 from keyrack.values.layer import IndexEntry, Layer, LayerKind
 from keyrack.values.names import ExtraName, PackageName, group_name
 from keyrack.values.project import Project
-from keyrack.values.requirement import FromGit, FromTree, Requirement
+from keyrack.values.requirement import IN_SETTINGS, FromGit, FromTree, Requirement, Written, WrittenKind
 from keyrack.values.settings import Selection
-from keyrack.values.written import IN_SETTINGS, Written, WrittenKind
 
 __all__ = ["InputReader", "InputRequest", "Inputs", "read_inputs"]
 

@@ -10,7 +10,7 @@ from keyrack.values.index import AuthPolicy, CacheControl, FileScope, IndexForma
 from keyrack.values.names import ExtraName, GroupName, IndexName, PackageName
 from keyrack.values.proxy import Proxy
 from keyrack.values.requirement import Requirement
-from keyrack.values.settings import KeyringProvider, LinkMode, PrereleaseMode, ResolutionMode
+from keyrack.values.settings import AnnotationStyle, KeyringProvider, LinkMode, PrereleaseMode, ResolutionMode
 from keyrack.values.url import Origin, ParsedUrl
 
 
@@ -114,4 +114,20 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True):
     strict: bool | None = None
     extra: tuple[ExtraName, ...] = ()
     all_extras: bool | None = None
+    allow_empty_requirements: bool | None = None
+    output_file: str | None = None
+    universal: bool | None = None
+    generate_hashes: bool | None = None
+    no_strip_extras: bool | None = None
+    no_strip_markers: bool | None = None
+    no_annotate: bool | None = None
+    no_header: bool | None = None
+    annotation_style: AnnotationStyle | None = None
+    custom_compile_command: str | None = None
+    no_emit_package: tuple[PackageName, ...] = ()
+    emit_index_url: bool | None = None
+    emit_find_links: bool | None = None
+    emit_build_options: bool | None = None
+    emit_marker_expression: bool | None = None
+    emit_index_annotation: bool | None = None
     warnings: tuple[str, ...] = ()

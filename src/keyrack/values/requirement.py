@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import Enum, IntEnum
 
 import msgspec
 from packaging.markers import Marker
@@ -13,7 +13,6 @@ from keyrack.values.credentials import Complete
 from keyrack.values.index import IndexId
 from keyrack.values.names import ExtraName, GroupName, PackageName
 from keyrack.values.url import Url
-from keyrack.values.written import Written
 
 
 class FromIndex(msgspec.Struct, frozen=True):
@@ -67,6 +66,30 @@ class FromGit(msgspec.Struct, frozen=True):
 
 
 RequirementSource = FromIndex | FromUrl | FromTree | FromGit
+
+
+class WrittenKind(IntEnum):
+    """What a requirement stood in; files come first where places are listed."""
+
+    FILE = 0
+    PROJECT = 1
+    GROUP = 2
+    SETTINGS = 3
+
+
+class Written(msgspec.Struct, frozen=True):
+    """One place. `path` is as the user gave it, or absolute for what such a file includes; "" for settings.
+
+    `project` is its name, "" where it has none; `group` is set where the kind says so.
+    """
+
+    kind: WrittenKind
+    path: str = ""
+    project: str = ""
+    group: str = ""
+
+
+IN_SETTINGS = Written(WrittenKind.SETTINGS)
 
 
 class Requirement(msgspec.Struct, frozen=True):

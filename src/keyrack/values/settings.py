@@ -45,6 +45,13 @@ class PrereleaseMode(Enum):
     EXPLICIT = "explicit"
 
 
+class AnnotationStyle(Enum):
+    """`--annotation-style`: where the comments stand that tell who asked for a package."""
+
+    LINE = "line"
+    SPLIT = "split"
+
+
 class ForkStrategy(Enum):
     """`--fork-strategy`: the newest versions for each Python, or as few versions of each package as possible."""
 
