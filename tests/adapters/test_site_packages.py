@@ -11,8 +11,8 @@ def dist_info(folder, stem, **files):
     """Make a dist-info folder; names of files are written with `_` for `.`."""
     path = folder / f"{stem}.dist-info"
     path.mkdir()
-    for name in ("RECORD", "METADATA"):
-        (path / name).write_text("")
+    (path / "RECORD").write_text("a.py,,\n")
+    (path / "METADATA").write_text("")
     for name, text in files.items():
         (path / name.replace("_json", ".json")).write_text(text)
     return path
@@ -63,6 +63,12 @@ def test_two_names_of_one_folder_are_searched_once(tmp_path):
 @pytest.mark.parametrize("missing", ["RECORD", "METADATA"])
 def test_a_dist_info_folder_without_its_main_files_is_not_whole(tmp_path, missing):
     (dist_info(tmp_path, "a-1.0") / missing).unlink()
+
+    assert [False] == [one.whole for one in installed([str(tmp_path)])]
+
+
+def test_an_empty_record_is_what_a_power_cut_may_leave_so_it_is_none(tmp_path):
+    dist_info(tmp_path, "a-1.0", RECORD="")
 
     assert [False] == [one.whole for one in installed([str(tmp_path)])]
 

@@ -96,7 +96,7 @@ def installed(run):
         for name in names:
             place = site / f"{name}-1.0.dist-info"
             place.mkdir()
-            (place / "RECORD").touch()
+            (place / "RECORD").write_text("a.py,,\n")
             (place / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n{requires}")
         age(run.folder)
         return site

@@ -11,7 +11,11 @@ import pytest
 from lab.wheels import wheel
 
 SMALL = wheel("big", "1.0", files={"big/m.py": "1"})
-LARGE = wheel("big", "2.0", files={"big/m.py": "2", "big/data": bytes(range(256)) * 12_000}, compress=False)
+LARGE = {
+    "one large file": wheel("big", "2.0", files={"big/m.py": "2", "big/data": bytes(range(256)) * 12_000}),
+    "many small ones": wheel("big", "2.0", files={f"big/m{at}.py": "2" for at in range(900)}),
+}
+"""The first is seen not to fit beforehand; a disk that rounds up to its blocks is full of the second in the middle."""
 SCRIPT = """
 set -e
 mount -t tmpfs -o size=2m tmpfs "$1"
@@ -30,10 +34,11 @@ mount -o remount,size=20m "$VIRTUAL_ENV"
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root may mount")
-def test_an_upgrade_that_does_not_fit_leaves_the_old_version_whole_and_a_later_one_goes_through(tmp_path):
+@pytest.mark.parametrize("large", LARGE)
+def test_an_upgrade_that_does_not_fit_leaves_the_old_version_whole_and_a_later_one_goes_through(tmp_path, large):
     venv.create(tmp_path / "v", symlinks=True)
     (tmp_path / "full").mkdir()
-    for one in (SMALL, LARGE):
+    for one in (SMALL, LARGE[large]):
         (tmp_path / one.filename).write_bytes(one.body)
     variables = {
         **{name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ},
@@ -57,4 +62,5 @@ def test_an_upgrade_that_does_not_fit_leaves_the_old_version_whole_and_a_later_o
     assert [["big", "1.0"], ["big"], ["big-1.0.dist-info"], ["big", "2.0"]] == lines, done.stderr
     assert "ended with 2" in done.stderr
     assert "No space left on device" in done.stderr
+    assert (large == "one large file") == ("There is not enough room in" in done.stderr)
     assert not Path(tmp_path / "full" / "lib").exists()

@@ -17,7 +17,7 @@ def environment(tmp_path_factory):
         place = site / f"{name}-1.0.dist-info"
         place.mkdir()
         (place / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n{requires}")
-        (place / "RECORD").touch()
+        (place / "RECORD").write_text("a.py,,\n")
     return folder
 
 

@@ -87,8 +87,15 @@ def _read_dist_info(folder: str, path: str, name: str) -> Installed:
         direct_url=source,
         editable_at=local_path(source) if source and source.editable else None,
         installer=_first_line(os.path.join(path, "INSTALLER")) if "INSTALLER" in inside else "",
-        whole={"RECORD", "METADATA"} <= inside,
+        whole={"RECORD", "METADATA"} <= inside and _holds_something(f"{path}/RECORD"),
     )
+
+
+def _holds_something(path: str) -> bool:
+    try:
+        return os.stat(path).st_size > 0
+    except OSError:
+        return False  # another run takes it away at this moment
 
 
 def _read_egg_info(folder: str, path: str, name: str) -> Installed:

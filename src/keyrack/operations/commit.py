@@ -15,6 +15,7 @@ import msgspec
 
 from keyrack.adapters.changes import Change
 from keyrack.adapters.foresight import Foresight
+from keyrack.adapters.free_space import check_room
 from keyrack.adapters.journal import Journal
 from keyrack.adapters.links import DEFAULT, Linker, write_new
 from keyrack.adapters.locks import lock
@@ -123,6 +124,7 @@ class Commit:
         self.warnings += conflicts.warnings
         leaving = self._leaving(going)
         root = layouts[0].root if layouts else going[0].location
+        self._check_room(root, coming)
         change = self._change = Change(root, self._allowed, self._linker, check=self._check_stop)
         shown = [f"{layout.root}/{layout.stem}.dist-info" for layout in layouts]
         try:
@@ -149,6 +151,11 @@ class Commit:
         number = self._signal()
         if number or self._stop():
             raise Stopped("Interrupted; the environment was left as it was", number)
+
+    def _check_room(self, root: str, coming: tuple[Coming, ...]) -> None:
+        if coming and self._linker.mode is not LinkMode.SYMLINK:
+            members = (member for one in coming for member in one.wheel.manifest.members)
+            check_room(root, coming[0].wheel.folder, members, copies=self._linker.mode is LinkMode.COPY)
 
     def _leaving(self, going: tuple[Installed, ...]) -> Leaving:
         leaving = Leaving()
