@@ -26,8 +26,9 @@ class Installed(msgspec.Struct, frozen=True):
     """One installed distribution: the folder (or egg-link, egg-info) that says so, and what it says.
 
     `location` is the folder that holds its modules (site-packages), `metadata_path` what was found in it; both are
-    absolute. `whole` is False where its dist-info lacks RECORD or METADATA, or RECORD is empty (it is written last, and
-    after a power cut the last files may be empty): such a one is broken and never satisfies anything. `legacy` are egg-info and egg-link, which have no RECORD.
+    absolute. `whole` is False where its dist-info lacks RECORD or METADATA, or RECORD is empty (it is written last,
+    and after a power cut the last files may be empty): such a one is broken and never satisfies anything. `legacy` are
+    egg-info and egg-link, which have no RECORD.
     """
 
     name: PackageName
