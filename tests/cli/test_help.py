@@ -100,15 +100,12 @@ def test_a_group_lists_its_commands(run):
             "Usage: keyrack pip [OPTIONS] <COMMAND>",
             "",
             "Commands:",
-            "  install    Install packages into an environment",
-            "  uninstall  Take packages out of an environment",
+            "  install    Install packages into an environment", '  compile    Pin all that requirements need in a file', "  uninstall  Take packages out of an environment",
             "  freeze     List what is installed as a requirements file",
             "  list       List what is installed as a table",
             "  show       Show what is known of installed packages",
             "  tree       Show what is installed as a tree of dependencies",
-            "  check      Check that installed packages fit together",
-            "",
-        ]
+            "  check      Check that installed packages fit together"]
     )
 
 
@@ -186,6 +183,7 @@ exit 2
 --- stderr
 error: There is no command `nope` for `keyrack pip`. Did you mean one of:
     install
+    compile
     uninstall
     freeze
     list

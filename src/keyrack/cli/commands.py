@@ -33,6 +33,7 @@ COMMANDS = (
     _command("auth dir", "auth_dir", "Show where credentials are kept"),
     _command("auth explain", "auth_explain", "Say which identity would go with a request, and why"),
     _command("pip install", "pip_install", "Install packages into an environment"),
+    _command("pip compile", "pip_compile", "Pin all that requirements need in a file"),
     _command("pip uninstall", "pip_uninstall", "Take packages out of an environment"),
     _command("pip freeze", "pip_freeze", "List what is installed as a requirements file"),
     _command("pip list", "pip_list", "List what is installed as a table", "ls"),

@@ -24,7 +24,8 @@ else:
 class Context(Light):
     """One call of one command. `words` hold what was given, under the names of configuration keys.
 
-    `asked` is the command line as it was typed, where an answer to it may be remembered.
+    `asked` is the command line as it was typed, where an answer to it may be remembered; `arguments` are all of its
+    words.
     """
 
     terminal: Output
@@ -32,6 +33,7 @@ class Context(Light):
     words: Mapping[str, object]
     folder: str
     asked: Asked | None = None
+    arguments: tuple[str, ...] = ()
 
     def listed(self, key: str) -> tuple[str, ...]:
         """Give the values of a flag that may be repeated."""

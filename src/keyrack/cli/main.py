@@ -62,9 +62,11 @@ class Program:
         self._open = open_terminal
         self._folder = folder
         self._asked: Asked | None = None
+        self._arguments: tuple[str, ...] = ()
 
     def run(self, arguments: tuple[str, ...]) -> int:
         """Carry out a command line and give the exit code."""
+        self._arguments = arguments
         if arguments[:2] == ("pip", "install"):
             from keyrack.cli.settled import asked_in, say_if_settled  # late: start-up
 
@@ -116,7 +118,7 @@ class Program:
         terminal = self._open(words, variables)
         try:
             folder = self._folder or enter_folder(words, variables)
-            return module.run(Context(terminal, variables, words, folder, self._asked))
+            return module.run(Context(terminal, variables, words, folder, self._asked, self._arguments))
         except KeyrackError as error:
             terminal.progress("")
             complain(terminal, error)

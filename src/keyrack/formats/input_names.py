@@ -41,6 +41,11 @@ def input_kind(target: str) -> InputKind:
     return InputKind.REQUIREMENTS if "." in name else InputKind.UNSURE
 
 
+def is_pylock_name(name: str) -> bool:
+    """Say whether a file is named as PEP 751 wants a lock file to be."""
+    return _PYLOCK.fullmatch(name) is not None
+
+
 def check_listing(target: str, what: str) -> None:
     """Refuse a file that is none of requirements; `what` are the constraints, overrides or excludes it should hold."""
     name = _name(target)

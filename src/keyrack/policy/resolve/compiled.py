@@ -1,0 +1,109 @@
+"""From a resolution to the lines of a compiled file: which package with which extras, marker, hashes, and who asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+from packaging.version import Version
+
+from keyrack.values.artifact import Digest, File
+from keyrack.values.compiled import CompiledLine
+from keyrack.values.graph import Resolution
+from keyrack.values.names import ExtraName, PackageName
+from keyrack.values.requirement import FromIndex, FromTree, FromUrl, RequirementSource
+
+ALGORITHMS = ("md5", "sha256", "sha384", "sha512", "blake2b")
+"""The hashes that requirements files may have, in the order in which they are listed."""
+
+
+class Node(msgspec.Struct, frozen=True):
+    """A package, or one of its extras, at one version. `marker` is where it is needed, "" for everywhere.
+
+    `parents` are the packages that need it, `files` those of its version.
+    """
+
+    name: PackageName
+    version: Version
+    source: RequirementSource
+    extra: ExtraName = ExtraName("")
+    marker: str = ""
+    parents: frozenset[PackageName] = frozenset()
+    digests: tuple[Digest, ...] = ()
+    index: str = ""
+
+
+class Shape(msgspec.Struct, frozen=True):
+    """How lines are made: packages to `omit`, whether extras, markers and hashes are told.
+
+    `sources` are the places that name each package; None where nobody is told who asked.
+    """
+
+    omit: frozenset[PackageName] = frozenset()
+    with_extras: bool = False
+    with_markers: bool = False
+    sources: Mapping[PackageName, tuple[str, ...]] | None = None
+
+
+def nodes_of(resolution: Resolution) -> list[Node]:
+    """Give the nodes of one environment's resolution, without markers."""
+    nodes = []
+    for pin in resolution.pins:
+        parents = frozenset(PackageName(name) for name in pin.required_by if name)
+        parts = (ExtraName(""), *sorted(pin.extras))
+        nodes += [Node(pin.name, pin.version, pin.source, extra, parents=parents) for extra in parts]
+    return nodes
+
+
+def compiled_lines(nodes: Iterable[Node], shape: Shape) -> tuple[CompiledLine, ...]:
+    """Join the nodes of a package into one line, or, with extras, into one for each marker; editables come first."""
+    joined: dict[tuple[object, ...], list[Node]] = {}
+    for node in nodes:
+        if node.name not in shape.omit:
+            own = node.marker if shape.with_extras else (node.version, _url(node.source))
+            joined.setdefault((node.name, own), []).append(node)
+    lines = [_line(some, shape) for some in joined.values()]
+    lines.sort(key=_order)
+    return tuple(lines)
+
+
+def file_digests(files: Iterable[File]) -> tuple[Digest, ...]:
+    """Give the hashes of files that may stand in a requirements file, sorted, each once."""
+    found = {digest for file in files for digest in file.digests if digest.algorithm in ALGORITHMS}
+    return tuple(sorted(found, key=lambda digest: (ALGORITHMS.index(digest.algorithm), digest.value)))
+
+
+def _line(nodes: list[Node], shape: Shape) -> CompiledLine:
+    first = nodes[0]
+    parents = frozenset[PackageName]().union(*(node.parents for node in nodes))
+    is_told = shape.sources is not None
+    return CompiledLine(
+        name=first.name,
+        version=first.version,
+        source=first.source,
+        extras=tuple(sorted({node.extra for node in nodes if node.extra})) if shape.with_extras else (),
+        marker=first.marker if shape.with_markers else "",
+        digests=first.digests,
+        sources=(shape.sources or {}).get(first.name, ()),
+        dependents=tuple(sorted(parents)) if is_told else (),
+        index=first.index,
+    )
+
+
+def _order(line: CompiledLine) -> tuple[object, ...]:
+    url = _url(line.source)
+    if isinstance(line.source, FromTree) and line.source.editable:
+        return 0, url, line.version
+    return 1, line.name, line.version, url, line.extras
+
+
+def _url(source: RequirementSource) -> str:
+    match source:
+        case FromIndex():
+            return ""
+        case FromTree(path=path):
+            return path
+        case FromUrl(url=url):
+            return url.exact
+        case _:
+            return f"{source.url.exact}@{source.commit or source.revision}"
