@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
@@ -14,9 +15,10 @@ from keyrack.adapters import clock
 from keyrack.adapters.cache_place import default_folder
 from keyrack.adapters.certificates import authorities
 from keyrack.adapters.credential_file import CredentialFile, credentials_folder
+from keyrack.adapters.disk import remove_tree
 from keyrack.adapters.folders import read_whole
 from keyrack.adapters.keyring import Keyring
-from keyrack.adapters.processes import run_text
+from keyrack.adapters.processes import Children, run_text
 from keyrack.adapters.store import Store
 from keyrack.adapters.terminal import read_stdin
 from keyrack.adapters.wheels import WheelStore
@@ -25,6 +27,7 @@ from keyrack.formats.index_text import parse_index_text
 from keyrack.formats.network_environment import network_from
 from keyrack.formats.uv_environment import whole_number
 from keyrack.operations.answered import Looked
+from keyrack.operations.building import Shelves, Workshop
 from keyrack.operations.configure import Words, layers
 from keyrack.operations.inputs import InputReader, InputRequest, Inputs, read_inputs
 from keyrack.operations.pythons import Pythons
@@ -35,12 +38,14 @@ from keyrack.policy.settings import Surroundings, weigh
 from keyrack.policy.wire.proxies import is_insecure, proxy_for
 from keyrack.supply.ahead import Ahead
 from keyrack.supply.at_hand import AtHand
+from keyrack.supply.builds import BuildProgress, Workplace
 from keyrack.supply.cached import CachedSession, CacheRules
 from keyrack.supply.credentials import CredentialSource, KeyringSource, LoginSource, Lookups, NetrcSource
 from keyrack.supply.downloads import Downloads, Progress
 from keyrack.supply.indexes import PackageIndexes, Searching
 from keyrack.supply.keeping import Keeper
 from keyrack.supply.metadata import MetadataReader, Reading
+from keyrack.supply.sdists import Sdists
 from keyrack.supply.session import Session
 from keyrack.supply.wire import NoNetwork, OnDemand, Patience, Transport, Wire
 from keyrack.values.credentials import Held, complete_in, credentials_in
@@ -65,12 +70,16 @@ else:
 LARGEST_NETRC = 1024 * 1024
 
 
+class RunProgress(Progress, BuildProgress, Protocol):
+    """Hears of downloads and of builds; called from many threads."""
+
+
 class Surround(msgspec.Struct, frozen=True):
     """What a run is handed from outside: its words, who listens to its log, and who draws its downloads."""
 
     words: Words
     log: Log = silent
-    progress: Progress | None = None
+    progress: RunProgress | None = None
 
 
 @contextmanager
@@ -121,12 +130,19 @@ def _tools(stack: ExitStack, surround: Surround, settings: Settings, inputs: Inp
     searching = Searching(settings.resolving.strategy, settings.resolving.no_index)
     indexes = PackageIndexes(settings.indexes, cached, searching, log)
     wheels = WheelStore(store)
-    reading = Reading(settings.network.offline, os.path.join(folder, "tmp"), Keeper(wheels, log))
+    temporary = _Temporary(store)
+    stack.callback(temporary.close)
+    sdists = Sdists(session, store, temporary.folder, log)
+    reading = Reading(settings.network.offline, os.path.join(folder, "tmp"), Keeper(wheels, log), sdists)
     metadata = MetadataReader(session, cached, store.bucket("metadata", 1), reading, log=log)
     at_hand = AtHand(settings.indexes, searching, (cached, metadata), log)
     catalogue = Ahead(indexes, metadata, settings.network.concurrent_downloads, at_hand)
     stack.callback(catalogue.close)
     at_once = settings.network.concurrent_downloads
+    downloads = Downloads(session, wheels, at_once=at_once, progress=surround.progress, log=log)
+    workplace = Workplace(store, Children(), temporary.folder, progress=surround.progress, log=log)
+    workshop = Workshop(Shelves(catalogue, metadata, downloads, sdists, settings, words.environment, workplace, log))
+    stack.callback(workshop.close)
     return Tools(
         settings=settings,
         inputs=inputs,
@@ -138,9 +154,28 @@ def _tools(stack: ExitStack, surround: Surround, settings: Settings, inputs: Inp
         session=session,
         lookups=lookups,
         catalogue=catalogue,
-        downloads=Downloads(session, wheels, at_once=at_once, progress=surround.progress, log=log),
+        downloads=downloads,
+        workshop=workshop,
         log=log,
     )
+
+
+class _Temporary:
+    """A folder that lasts as long as the run; it is made when it is first asked for."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._lock = threading.Lock()
+        self._folder = ""
+
+    def folder(self) -> str:
+        with self._lock:
+            self._folder = self._folder or self._store.temporary_folder()
+            return self._folder
+
+    def close(self) -> None:
+        if self._folder:
+            remove_tree(self._folder)
 
 
 def _session(stack: ExitStack, settings: Settings, lookups: Lookups, log: Log) -> Session:

@@ -21,6 +21,11 @@ def is_folder(path: str) -> bool:
     return os.path.isdir(path)
 
 
+def is_file(path: str) -> bool:
+    """Say whether a file is there."""
+    return os.path.isfile(path)
+
+
 def read_whole(path: str, limit: int) -> bytes | None:
     """Read a file of at most `limit` bytes; None where there is none. Raises `KeyrackError` for anything else."""
     try:

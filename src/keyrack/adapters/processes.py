@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
+import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from threading import Lock
 
 import msgspec
 
@@ -59,6 +64,68 @@ def run(program: Program, meanwhile: Callable[[], object] = _nothing) -> Outcome
         _end(started)
         raise
     return Outcome(started.returncode, stdout, stderr)
+
+
+class Children:
+    """Programs that run at the moment, each with a process group of its own, so that nothing of them is left behind.
+
+    May be called from any thread.
+    """
+
+    def __init__(self) -> None:
+        """Start with none."""
+        self._lock = Lock()
+        self._running: set[subprocess.Popen[bytes]] = set()
+        self._is_over = False
+
+    def run(self, program: Program) -> Outcome:
+        """Run a program to its end; `OSError` where it cannot be started, or where all were ended."""
+        with self._lock:
+            if self._is_over:
+                raise InterruptedError("No program is started any more")
+            started = subprocess.Popen(
+                program.arguments,
+                env=None if program.environment is None else dict(program.environment),
+                cwd=program.folder,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                start_new_session=True,
+            )
+            self._running.add(started)
+        try:
+            stdout, stderr = started.communicate()
+        except BaseException:
+            _end_group(started)
+            raise
+        finally:
+            with self._lock:
+                self._running.discard(started)
+        return Outcome(started.returncode, stdout, stderr)
+
+    def end(self) -> None:
+        """End all that run, and start none any more."""
+        with self._lock:
+            self._is_over = True
+            running = tuple(self._running)
+        for started in running:
+            _kill_group(started)
+
+
+def _end_group(started: subprocess.Popen[bytes]) -> None:
+    _kill_group(started)
+    _end(started)
+
+
+def _kill_group(started: subprocess.Popen[bytes]) -> None:
+    # The leader is not waited for before this: so its number is nobody else's.
+    if started.returncode is not None:
+        return
+    if sys.platform == "win32":  # pragma: no cover
+        started.kill()
+    else:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(started.pid, signal.SIGKILL)
 
 
 PATIENCE = 60.0

@@ -23,9 +23,9 @@ from keyrack.values.wheel import Manifest, Member
 Forms = Mapping[str, int]
 """The kinds of entries in the cache, each with the form that this version reads: another form of one is nobody's."""
 _WHEELS = f"wheels-v{WHEELS}"
-_FETCHED = (_WHEELS, f"wheel-pointers-v{WHEELS}")
+_FETCHED = (_WHEELS, f"wheel-pointers-v{WHEELS}", "sdists-v1")
 """What can be had from its index again: in CI, fetching is no slower than restoring a cache."""
-_OF_OTHER_MAKE = frozenset({"wheels", "settled"})
+_OF_OTHER_MAKE = frozenset({"wheels", "settled", "built-wheels", "sdists"})
 """Kinds whose entries are not those of a bucket."""
 _KIND = pattern(r"(?P<kind>[a-z-]+)-v(?P<form>[0-9]+)\Z")
 _KEPT_NAMES = frozenset({LOCK, ".gitignore", ".locks"})

@@ -11,7 +11,7 @@ import msgspec
 from keyrack.errors import KeyrackError
 from keyrack.formats.activation import Activated, activation_scripts
 from keyrack.formats.pyvenv_cfg import render_pyvenv_cfg
-from keyrack.values.interpreter import Interpreter
+from keyrack.values.interpreter import Interpreter, Paths
 from keyrack.values.late import LateModule
 
 if TYPE_CHECKING:
@@ -63,6 +63,13 @@ def create_venv(
     except OSError as error:
         where = f" `{error.filename}`" if error.filename else ""
         raise VenvFailed(FAILED, causes=(f"{error.strerror} (os error {error.errno}){where}",)) from error
+
+
+def folders_of(path: str, base: Interpreter, *, windows: bool = IS_WINDOWS) -> Paths:
+    """Give where files go in an environment that was made at `path`, without asking its Python."""
+    modules = os.path.join(path, *_site_packages(base, windows=windows))
+    scripts = os.path.join(path, "Scripts" if windows else "bin")
+    return Paths(modules, modules, scripts, path, os.path.join(path, "include", "site", f"python{base.minor}"))
 
 
 def _write_venv(

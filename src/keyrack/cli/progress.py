@@ -99,6 +99,14 @@ class Live:
         elif ended and ended.received > LARGE and file.size in (None, ended.received):
             self._output.say(" ", Styled("Downloaded", Style.HINT), f" {_name(file)}")
 
+    def building(self, label: str) -> None:
+        """A build starts."""
+        self._output.say("   ", Styled("Building", Style.HINT), f" {label}")
+
+    def built(self, label: str) -> None:
+        """A build has ended well."""
+        self._output.say("      ", Styled("Built", Style.HEADING), f" {label}")
+
     def clear(self) -> None:
         """Take the line away: what follows is said for good."""
         with self._lock:

@@ -10,12 +10,13 @@ from packaging.version import Version
 from keyrack.adapters.bytecode import compile_modules
 from keyrack.adapters.clock import monotonic
 from keyrack.adapters.site_packages import installed
+from keyrack.errors import UnmetRequest
 from keyrack.operations.commit import Coming, Commit, Stopped, changing
 from keyrack.policy.install.hashes import STORE
 from keyrack.policy.install.plan import PlanOptions, plan
 from keyrack.policy.install.reasons import inclusion
 from keyrack.supply.downloads import DownloadFailed, Downloads, Wanted, archive_digests, local_path
-from keyrack.values.artifact import Digest
+from keyrack.values.artifact import Digest, File
 from keyrack.values.graph import Pin, Resolution
 from keyrack.values.installed import DirectUrl, Installed
 from keyrack.values.log import Level, Log, silent
@@ -76,11 +77,15 @@ class InstallOutcome(msgspec.Struct, frozen=True):
 
 
 class InstallTools(msgspec.Struct, frozen=True):
-    """What an installation needs of the run. `stop` says whether the user asked to stop."""
+    """What an installation needs of the run. `stop` says whether the user asked to stop.
+
+    `make` gives the wheel of a pin that must be built first.
+    """
 
     downloads: Downloads
     log: Log = silent
     stop: Callable[[], bool] = lambda: False
+    make: Callable[[Pin], File] | None = None
 
 
 def install(request: InstallRequest, tools: InstallTools) -> InstallOutcome:
@@ -155,11 +160,23 @@ def label(pin: Pin) -> str:
 
 def _prepare(request: InstallRequest, change: InstallPlan, tools: InstallTools) -> tuple[StoredWheel, ...]:
     try:
-        return tools.downloads.wheels(Wanted(one.wheel, label(one.pin), one.pin.expected) for one in change.add)
+        return tools.downloads.wheels(_wanted(one, tools) for one in change.add)
     except DownloadFailed as error:
         why = next((inclusion(one.pin, request.resolution) for one in change.add if one.wheel == error.file), "")
         error.hints += (why,) if why else ()
         raise
+
+
+def _wanted(addition: Addition, tools: InstallTools) -> Wanted:
+    """Say what is to be brought. What must be built is checked against what is expected before that."""
+    pin, make = addition.pin, tools.make
+    if addition.wheel is not None:
+        return Wanted(addition.wheel, label(pin), pin.expected)
+    if make is None or not pin.files:
+        raise UnmetRequest(
+            f"Failed to install `{label(pin)}`", causes=("It has no wheel for this Python, and nothing can be built",)
+        )
+    return Wanted(pin.files[0], label(pin), make=lambda: make(pin))
 
 
 def _changed(resolution: Resolution, present: tuple[Installed, ...]) -> frozenset[Url]:
@@ -174,7 +191,8 @@ def _changed(resolution: Resolution, present: tuple[Installed, ...]) -> frozense
 
 
 def _would(change: InstallPlan, tools: InstallTools) -> InstallOutcome:
-    missing = [one for one in change.add if not tools.downloads.stored(one.wheel, one.pin.expected)]
+    stored = tools.downloads.stored
+    missing = [one for one in change.add if one.wheel is None or not stored(one.wheel, one.pin.expected)]
     return InstallOutcome(
         change,
         changes=changes(change),

@@ -82,7 +82,7 @@ def pip_install(request: PipInstallRequest, tools: Tools) -> PipInstallOutcome:
         dry_run=request.dry_run,
         compile_bytecode=tools.settings.installing.compile_bytecode,
     )
-    change = install(asked, InstallTools(tools.downloads, tools.log))
+    change = install(asked, InstallTools(tools.downloads, tools.log, make=tools.workshop.wheel))
     warnings = (*resolution.warnings, *tools.session.warnings())
     return PipInstallOutcome(resolved=len(resolution.pins), resolve_time=resolve_time, change=change, warnings=warnings)
 
@@ -117,6 +117,7 @@ def _resolve(request: PipInstallRequest, tools: Tools, present: tuple[Installed,
         python_version=request.python_version,
         python_platform=request.python_platform,
     )
+    tools.workshop.begin(request.interpreter)
     try:
         found = resolve(asked, tools.catalogue, tools.log)
     except NoSolutionFound as failure:

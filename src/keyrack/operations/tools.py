@@ -8,6 +8,7 @@ import msgspec
 
 from keyrack.adapters.store import Store
 from keyrack.adapters.wheels import WheelStore
+from keyrack.operations.building import Workshop
 from keyrack.operations.inputs import Inputs
 from keyrack.operations.pythons import Pythons
 from keyrack.supply.ahead import Ahead
@@ -32,4 +33,5 @@ class Tools(msgspec.Struct, frozen=True):
     lookups: Lookups
     catalogue: Ahead
     downloads: Downloads
+    workshop: Workshop
     log: Log

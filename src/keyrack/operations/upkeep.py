@@ -13,14 +13,17 @@ from keyrack.adapters.store import LOCK
 from keyrack.adapters.upkeep import Verified
 from keyrack.errors import KeyrackError
 from keyrack.formats.uv_environment import whole_number
-from keyrack.supply import cached
+from keyrack.supply import builds, built_wheels, cached, sdists
 
 __all__ = ["FORMS", "Amount", "Upkeep", "Verified"]
 
 FORMS: upkeep.Forms = {
     cached.BUCKET: cached.VERSION,
+    builds.METADATA: builds.VERSION,
+    built_wheels.KIND: built_wheels.VERSION,
     "interpreters": 1,
     "metadata": 1,
+    sdists.KIND: sdists.VERSION,
     "settled": 1,
     "wheel-pointers": wheels.VERSION,
     "wheels": wheels.VERSION,

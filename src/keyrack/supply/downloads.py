@@ -69,11 +69,15 @@ class DownloadFailed(KeyrackError):
 
 
 class Wanted(msgspec.Struct, frozen=True):
-    """A wheel to bring. `label` is what messages call it; of the `expected` digests one must match."""
+    """A wheel to bring. `label` is what messages call it; of the `expected` digests one must match.
+
+    Where it must be built first, `file` is what it is built from, and `make` builds it.
+    """
 
     file: File
     label: str
     expected: tuple[Digest, ...] = ()
+    make: Callable[[], File] | None = None
 
 
 class Downloads:
@@ -107,7 +111,9 @@ class Downloads:
     def wheels(self, wanted_ones: Iterable[Wanted]) -> tuple[StoredWheel, ...]:
         """Give many wheels, in the order of asking; the largest are begun first. The first failure ends the rest."""
         ones = tuple(wanted_ones)
-        found = {at: wheel for at, one in enumerate(ones) if (wheel := self.stored(one.file, one.expected))}
+        found = {
+            at: wheel for at, one in enumerate(ones) if not one.make and (wheel := self.stored(one.file, one.expected))
+        }
         order = sorted(set(range(len(ones))) - set(found), key=lambda at: (-(ones[at].file.size or 0), at))
         if order:
             found |= self._bring({at: ones[at] for at in order})
@@ -118,7 +124,7 @@ class Downloads:
         self._given_up = False
         pool = ThreadPoolExecutor(min(self._at_once, len(tasks)), "download")
         try:
-            jobs = {at: pool.submit(self.wheel, one.file, one.expected, one.label) for at, one in tasks.items()}
+            jobs = {at: pool.submit(self._one, one) for at, one in tasks.items()}
             for job in as_completed(jobs.values()):
                 job.result()
             return {at: job.result() for at, job in jobs.items()}
@@ -127,6 +133,9 @@ class Downloads:
             raise
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
+
+    def _one(self, one: Wanted) -> StoredWheel:
+        return self.wheel(one.make() if one.make else one.file, one.expected, one.label)
 
     def _go_on(self) -> None:
         if self._given_up:

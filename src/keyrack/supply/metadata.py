@@ -24,8 +24,10 @@ from keyrack.policy.index.metadata_fit import check_fit
 from keyrack.policy.install.hashes import KNOWN, check, wanted
 from keyrack.policy.install.verify import InvalidWheel, find_stem
 from keyrack.policy.resolve.catalogue import NeedsBuild, OfflineMetadata
+from keyrack.supply.builds import Builds
 from keyrack.supply.indexes import Fetch
 from keyrack.supply.remote_zip import Files, NoRanges, RemoteZip, request_for
+from keyrack.supply.sdists import Sdists
 from keyrack.supply.statuses import BadStatus
 from keyrack.supply.wire import Offline
 from keyrack.values.artifact import Digest, File, parse_wheel_name
@@ -33,6 +35,7 @@ from keyrack.values.exchange import Purpose, Request
 from keyrack.values.index import IndexId
 from keyrack.values.log import Level, Log, silent
 from keyrack.values.metadata import Metadata
+from keyrack.values.names import PackageName
 from keyrack.values.url import Origin, local_path
 
 LARGEST = 10 * 1024 * 1024
@@ -60,11 +63,15 @@ class Bucket(Protocol):
 
 
 class Reading(msgspec.Struct, frozen=True):
-    """How metadata is read: whether the network is off, the folder for temporary files, who wants whole wheels."""
+    """How metadata is read: whether the network is off, the folder for temporary files, who wants whole wheels.
+
+    `sdists` brings source distributions, so that what was fetched to be read can be built, too.
+    """
 
     offline: bool = False
     folder: str | None = None
     keep: Keep | None = None
+    sdists: Sdists | None = None
 
 
 class MetadataReader:
@@ -86,6 +93,18 @@ class MetadataReader:
         self._log = log
         # One set and no lock: that a few requests more find out the same does no harm.
         self._without_ranges: set[tuple[IndexId | None, Origin]] = set()
+        self._builds: Builds | None = None
+
+    def build_with(self, builds: Builds) -> None:
+        """Let what only a build can tell be built."""
+        self._builds = builds
+
+    def inside(self, builds: Builds) -> MetadataReader:
+        """Give a reader of the same that builds in another way."""
+        found = MetadataReader(self._session, self._cached, self._bucket, self._reading, self._log)
+        found._without_ranges = self._without_ranges
+        found.build_with(builds)
+        return found
 
     def read(self, file: File) -> Metadata:
         """Give the metadata of a wheel or source distribution.
@@ -99,13 +118,22 @@ class MetadataReader:
             texts = self._local(file) if file.url.scheme == "file" else self._remote(file)
             if key:
                 self._bucket.keep(key, Entry(b"", _encoder.encode(texts)), package)
-        return _parsed(file, texts)
+        try:
+            return _parsed(file, texts)
+        except NeedsBuild:
+            if self._builds is None or self._reading.sdists is None:
+                raise
+        metadata = self._builds.metadata(self._reading.sdists.tree(file, PackageName(package)))
+        check_fit(file.filename, metadata)
+        return metadata
 
     def at_hand(self, file: File) -> Callable[[], Metadata] | None:
         """Give what reads the metadata that is kept of a file, and raises as `read` does; None where none is kept."""
         key = _key(file)
         texts = self._kept(key, _package(file)) if key else None
-        return None if texts is None else partial(_parsed, file, texts)
+        if texts is None or (not _is_wheel(file) and static_metadata(texts) is None):
+            return None
+        return partial(_parsed, file, texts)
 
     def _kept(self, key: str, package: str) -> Texts | None:
         entry = self._bucket.find(key, package)
@@ -127,6 +155,8 @@ class MetadataReader:
             return {_METADATA: header_of(sidecar)}
         if self._reading.offline:
             raise OfflineMetadata(f"The metadata of `{file.filename}` is not in the cache, and the network is off")
+        if not _is_wheel(file) and self._reading.sdists is not None:
+            return _in_sdist(self._reading.sdists.archive(file, PackageName(_package(file))), file)
         with Spool(self._reading.folder, wanted(file.digests)) as spool:
             if _is_wheel(file):
                 return {_METADATA: self._of_wheel(file, spool)}

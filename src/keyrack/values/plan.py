@@ -12,10 +12,10 @@ from keyrack.values.wheel import EntryPoint, Member
 
 
 class Addition(msgspec.Struct, frozen=True):
-    """A wheel that will be installed; `requested` where the user named it (PEP 376)."""
+    """A wheel that will be installed; `requested` where the user named it (PEP 376). None where it must be built."""
 
     pin: Pin
-    wheel: File
+    wheel: File | None
     requested: bool
 
 

@@ -4,7 +4,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from packaging.version import Version
 
-from keyrack.errors import UnmetRequest
 from keyrack.policy.install.plan import PlanOptions, is_satisfied, plan
 from keyrack.values.artifact import File
 from keyrack.values.graph import Pin, Resolution
@@ -94,11 +93,12 @@ def test_what_the_user_named_is_told_from_what_came_along():
     assert [("a", False), ("b", True)] == [(one.pin.name, one.requested) for one in found.add]
 
 
-def test_a_pin_without_a_wheel_cannot_be_installed():
+def test_a_pin_without_a_wheel_is_added_to_be_built():
     bare = msgspec.structs.replace(pin("a"), wheel=None)
 
-    with pytest.raises(UnmetRequest, match=r"Failed to install `a==1\.0`"):
-        plan(Resolution((bare,)), [], PlanOptions())
+    found = plan(Resolution((bare,)), [], PlanOptions())
+
+    assert [("a", None)] == [(one.pin.name, one.wheel) for one in found.add]
 
 
 VERSIONS = st.sampled_from(["1.0", "2.0"])

@@ -7,7 +7,6 @@ from typing import assert_never
 
 import msgspec
 
-from keyrack.errors import UnmetRequest
 from keyrack.values.graph import Pin, Resolution
 from keyrack.values.installed import Installed
 from keyrack.values.names import PackageName
@@ -36,7 +35,7 @@ class PlanOptions(msgspec.Struct, frozen=True):
 
 
 def plan(resolution: Resolution, installed: Iterable[Installed], options: PlanOptions) -> InstallPlan:
-    """Compare a resolution with what is installed. A pin that nothing can be installed for is an error."""
+    """Compare a resolution with what is installed."""
     present: dict[PackageName, list[Installed]] = {}
     for one in installed:
         present.setdefault(one.name, []).append(one)
@@ -84,9 +83,4 @@ def is_satisfied(one: Installed, pin: Pin, options: PlanOptions) -> bool:
 
 
 def _addition(pin: Pin, options: PlanOptions) -> Addition:
-    if pin.wheel is None:
-        raise UnmetRequest(
-            f"Failed to install `{pin.name}=={pin.version}`",
-            causes=("It has no wheel for this Python and platform, and source distributions are not built yet",),
-        )
     return Addition(pin, pin.wheel, pin.name in options.requested)

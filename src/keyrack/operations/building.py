@@ -1,0 +1,208 @@
+"""Environments to build in, made by keyrack's own resolver and installer; and what must be built of a resolution."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from threading import Lock
+
+import msgspec
+
+from keyrack.adapters.backends import HookEnvironment
+from keyrack.adapters.disk import remove_tree
+from keyrack.adapters.venvs import VenvOptions, create_venv, folders_of
+from keyrack.errors import KeyrackError
+from keyrack.operations.install import InstallRequest, InstallTools, install
+from keyrack.operations.resolve import ResolveRequest, resolve
+from keyrack.policy.building.variables import hook_variables
+from keyrack.supply.ahead import Ahead
+from keyrack.supply.bench import Room
+from keyrack.supply.builds import Builds, Workplace
+from keyrack.supply.downloads import Downloads
+from keyrack.supply.metadata import MetadataReader
+from keyrack.supply.sdists import Sdists
+from keyrack.values.artifact import File
+from keyrack.values.build_system import BuildSystem
+from keyrack.values.graph import Pin, Resolution
+from keyrack.values.interpreter import Interpreter
+from keyrack.values.log import Log, silent
+from keyrack.values.metadata import Metadata
+from keyrack.values.plan import Scheme
+from keyrack.values.requirement import Requirement
+from keyrack.values.settings import Resolving, Settings
+from keyrack.values.source_tree import SourceTree
+from keyrack.values.version import VERSION
+
+_FROM = "`build-system.requires`"
+
+
+class NoBuilds(KeyrackError):
+    """Something must be built before it was said for which Python."""
+
+
+class Shelves(msgspec.Struct, frozen=True):
+    """What building takes from the run: answers, files, settings, and the user's variables."""
+
+    catalogue: Ahead
+    reader: MetadataReader
+    downloads: Downloads
+    sdists: Sdists
+    settings: Settings
+    variables: Mapping[str, str]
+    workplace: Workplace
+    log: Log = silent
+
+
+class Workshop:
+    """Where a run builds. It opens when it is known for which Python (`begin`)."""
+
+    def __init__(self, shelves: Shelves) -> None:
+        """Start closed."""
+        self._shelves = shelves
+        self._builds: Builds | None = None
+
+    def begin(self, python: Interpreter) -> Builds:
+        """Say for which Python is built; what was built for another one stays in the cache."""
+        if self._builds is None or self._builds.python != python:
+            self._builds = Builds(self._shelves.workplace, Rooms(self._shelves), python)
+            self._shelves.reader.build_with(self._builds)
+        return self._builds
+
+    def wheel(self, pin: Pin) -> File:
+        """Give the wheel of a pin that must be built. Raises `BuildFailed`, and what fetching raises."""
+        if self._builds is None:
+            raise NoBuilds(f"`{pin.name}=={pin.version}` must be built, and nobody said for which Python")
+        return wheel_of(pin, self._shelves.sdists, self._builds)
+
+    def close(self) -> None:
+        """End what runs, and remove what was made."""
+        if self._builds is not None:
+            self._builds.close()
+
+
+def wheel_of(pin: Pin, sdists: Sdists, builds: Builds) -> File:
+    """Build the wheel of a pin."""
+    return builds.wheel(sdists.tree(pin.files[0], pin.name, pin.expected))
+
+
+class Rooms:
+    """Makes environments (the `Builder` of `supply/builds.py`)."""
+
+    def __init__(self, shelves: Shelves) -> None:
+        """Take what the run has."""
+        self._shelves = shelves
+        self._lock = Lock()
+        self._resolutions: dict[tuple[Requirement, ...], Resolution] = {}
+
+    def room(self, tree: SourceTree, system: BuildSystem, builds: Builds) -> Room:
+        """Make the environment that a tree is built in, with what it names installed."""
+        shelves = self._shelves
+        folder = os.path.join(shelves.workplace.folder(), os.urandom(8).hex())
+        name = system.name or tree.name
+        building = shelves.workplace.building
+        extra = tuple(each.requirement for each in building.extra_of(name))
+        room = IsolatedRoom(folder, self, builds, tuple(building.variables_of(name)))
+        try:
+            room.add((*system.requires, *extra))
+        except BaseException:
+            room.close()
+            raise
+        return room
+
+    def put(self, requirements: tuple[Requirement, ...], scheme: Scheme, builds: Builds) -> None:
+        """Install requirements into an environment. Raises what resolving and installing raise, said of the build."""
+        if not requirements:
+            return
+        try:
+            resolution = self._resolve(requirements, builds)
+        except KeyrackError as error:
+            raise _said(f"Failed to resolve requirements from {_FROM}", error) from error.__cause__
+        sdists = self._shelves.sdists
+        request = InstallRequest(resolution, scheme, link_mode=self._shelves.settings.installing.link_mode)
+        tools = InstallTools(self._shelves.downloads, self._shelves.log, make=lambda pin: wheel_of(pin, sdists, builds))
+        try:
+            install(request, tools)
+        except KeyrackError as error:
+            raise _said(f"Failed to install requirements from {_FROM}", error) from error.__cause__
+
+    def _resolve(self, requirements: tuple[Requirement, ...], builds: Builds) -> Resolution:
+        with self._lock:
+            known = self._resolutions.get(requirements)
+        if known is not None:
+            return known
+        shelves = self._shelves
+        options = shelves.settings.resolving
+        request = ResolveRequest(
+            requirements=requirements,
+            interpreter=builds.python,
+            options=Resolving(
+                strategy=options.strategy,
+                exclude_newer=options.exclude_newer,
+                exclude_newer_package=options.exclude_newer_package,
+                no_build=options.no_build,
+                no_binary=options.no_binary,
+                only_binary=options.only_binary,
+                no_index=options.no_index,
+            ),
+            indexes=shelves.settings.indexes,
+            constraints=shelves.workplace.building.constraints,
+        )
+        with Ahead(shelves.catalogue, NestedReader(shelves, builds)) as catalogue:
+            found = resolve(request, catalogue, shelves.log)
+        # What had to be built may be in a circle from elsewhere, so each must find that out for itself.
+        if all(pin.wheel is not None for pin in found.pins):
+            with self._lock:
+                self._resolutions[requirements] = found
+        return found
+
+    @property
+    def variables(self) -> Mapping[str, str]:
+        """The user's variables."""
+        return self._shelves.variables
+
+
+class NestedReader:
+    """Reads metadata for the build of something: what must be built in turn is built within it."""
+
+    def __init__(self, shelves: Shelves, builds: Builds) -> None:
+        """Share with the run whatever needs no build."""
+        self._shared = shelves.catalogue
+        self._own = shelves.reader.inside(builds)
+
+    def read(self, file: File) -> Metadata:
+        """Give the metadata of a file."""
+        return self._shared.metadata(file) if file.filename.endswith(".whl") else self._own.read(file)
+
+
+class IsolatedRoom:
+    """An environment that holds only what one build asks for."""
+
+    is_isolated = True
+
+    def __init__(self, folder: str, rooms: Rooms, builds: Builds, variables: tuple[tuple[str, str], ...]) -> None:
+        """Make an empty one below `folder`."""
+        python = builds.python
+        self.folder = folder
+        self._rooms = rooms
+        self._builds = builds
+        self._requirements: tuple[Requirement, ...] = ()
+        root = os.path.join(folder, "venv")
+        executable = create_venv(root, python, VenvOptions(), ("keyrack", VERSION))
+        paths = folders_of(root, python)
+        self._scheme = Scheme(paths, executable, windows=python.markers["os_name"] == "nt")
+        self.hooks = HookEnvironment(
+            executable, hook_variables(rooms.variables, variables, root, paths.scripts, os.pathsep)
+        )
+
+    def add(self, requirements: tuple[Requirement, ...]) -> None:
+        """Install more, resolved together with what is there."""
+        self._requirements += tuple(one for one in requirements if one not in self._requirements)
+        self._rooms.put(self._requirements, self._scheme, self._builds)
+
+    def close(self) -> None:
+        """Remove the environment and what hooks wrote beside it."""
+        remove_tree(self.folder)
+
+
+def _said(message: str, error: KeyrackError) -> KeyrackError:
+    return KeyrackError(message, causes=(error.message, *error.causes), hints=error.hints)

@@ -1,0 +1,217 @@
+"""From a source tree to its metadata or its wheel, by its own backend in an environment made for it (PEP 517, 660).
+
+To build we must resolve, and to resolve we must build: who makes environments is handed in (`Builder`).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from contextlib import nullcontext
+from threading import BoundedSemaphore, Lock
+from typing import Protocol, TypeVar
+
+import msgspec
+
+from keyrack.adapters.processes import Children
+from keyrack.adapters.store import NOBODY, Entry, Store
+from keyrack.formats.core_metadata import header_of, parse_metadata
+from keyrack.policy.building.key import build_key
+from keyrack.policy.building.words import build_failed
+from keyrack.supply.bench import Bench, Room, Work, read_system, told
+from keyrack.supply.built_wheels import BuiltWheels, built_file, metadata_in
+from keyrack.supply.turns import Circle, Needs, Turns
+from keyrack.values.artifact import File
+from keyrack.values.build_system import BuildSystem
+from keyrack.values.building import Building, ConfigSettings
+from keyrack.values.interpreter import Interpreter
+from keyrack.values.log import Log, silent
+from keyrack.values.metadata import Metadata
+from keyrack.values.source_tree import SourceTree
+from keyrack.values.url import local_path
+
+METADATA, VERSION = "built-metadata", 1
+"""The kind of entries in the cache that hold what backends say of wheels, and their form."""
+Answer = TypeVar("Answer")
+
+
+class Builder(Protocol):
+    """Makes environments to build in: closes the circle of building and resolving."""
+
+    def room(self, tree: SourceTree, system: BuildSystem, builds: Builds) -> Room:
+        """Make the environment that a tree is built in; what must be built for it comes from `builds`."""
+        ...
+
+
+class BuildProgress(Protocol):
+    """Hears which packages are built; called from many threads."""
+
+    def building(self, label: str) -> None:
+        """A build starts."""
+        ...
+
+    def built(self, label: str) -> None:
+        """A build has ended well."""
+        ...
+
+
+class Workplace(msgspec.Struct, frozen=True):
+    """What a run's builds share: the cache, who runs hooks, who listens, and a folder that lasts as long as the run."""
+
+    store: Store
+    children: Children
+    folder: Callable[[], str]
+    building: Building = Building()
+    progress: BuildProgress | None = None
+    log: Log = silent
+
+
+class Builds:
+    """Builds trees, each once in a run; may be called from any thread.
+
+    What is built in order to build something else is asked of `inside` it, so that nothing waits for itself.
+    """
+
+    def __init__(self, workplace: Workplace, builder: Builder, python: Interpreter) -> None:
+        """`python` is what is built for."""
+        self.python = python
+        self._place = workplace
+        self._builder = builder
+        self._within: tuple[str, ...] = ()
+        needs = Needs()
+        self._metadata: Turns[Metadata] = Turns(needs)
+        self._wheels: Turns[File] = Turns(needs)
+        self._slots = BoundedSemaphore(workplace.building.at_once or max(1, os.cpu_count() or 1))
+        self._benches = _Benches()
+
+    def inside(self, tree: SourceTree) -> Builds:
+        """Give the same builds, as seen from within the build of a tree."""
+        found = object.__new__(Builds)
+        found.__dict__.update(self.__dict__)
+        found._within = (*self._within, _identity(tree))
+        return found
+
+    def metadata(self, tree: SourceTree) -> Metadata:
+        """Give what a tree's wheel will say of itself. Raises `BuildFailed`."""
+        return _taken(tree, lambda: self._metadata.take(_identity(tree), self._within, lambda: self._tell(tree)))
+
+    def wheel(self, tree: SourceTree) -> File:
+        """Give the wheel of a tree, as a file on this disk. Raises `BuildFailed`."""
+        return _taken(tree, lambda: self._wheels.take(_identity(tree), self._within, lambda: self._make(tree)))
+
+    def close(self) -> None:
+        """End what runs, and remove what was kept for later."""
+        self._place.children.end()
+        self._benches.close()
+
+    def _key(self, tree: SourceTree) -> str:
+        return build_key(tree, tree.name, self._place.building, self.python)
+
+    def _tell(self, tree: SourceTree) -> Metadata:
+        key, package = self._key(tree), tree.name or NOBODY
+        kept = self._place.store.bucket(METADATA, VERSION)
+        entry = kept.find(key, package) if key else None
+        if entry is not None:
+            return parse_metadata(entry.body)
+        text = self._at_bench(tree, lambda bench: bench.metadata())
+        if text is None:  # only a whole build can tell
+            path = local_path(self.wheel(tree).url)
+            text = told(tree.label, lambda: metadata_in(path))
+        text = header_of(text)
+        metadata = told(tree.label, lambda: parse_metadata(text))
+        if key:
+            kept.keep(key, Entry(b"", text), package)
+        return metadata
+
+    def _make(self, tree: SourceTree) -> File:
+        key, kept = self._key(tree), BuiltWheels(self._place.store)
+        if not key:
+            return self._build(tree, self._place.folder())
+        found = kept.find(key, tree.name)
+        if found is not None:
+            return found
+        # Only who builds for itself keeps other processes waiting: two that wait for each other would wait for ever.
+        with nullcontext() if self._within else self._place.store.alone(f"build {key}"):
+            found = kept.find(key, tree.name)
+            if found is not None:
+                return found
+            return kept.keep(key, tree.name, lambda folder: self._build(tree, folder), self._place.folder())
+
+    def _build(self, tree: SourceTree, folder: str) -> File:
+        if self._place.progress:
+            self._place.progress.building(tree.label)
+        path = self._at_bench(tree, lambda bench: bench.wheel(folder), keep=False)
+        if self._place.progress:
+            self._place.progress.built(tree.label)
+        return built_file(path)
+
+    def _at_bench(self, tree: SourceTree, work: Callable[[Bench], Answer], *, keep: bool = True) -> Answer:
+        """Do something at the tree's bench, which then stays for the next one who needs it, if told so."""
+        identity = _identity(tree)
+        bench = self._benches.pop(identity) or self._open_bench(tree)
+        try:
+            found = work(bench)
+        except BaseException:
+            bench.close()
+            raise
+        if keep:
+            self._benches.put(identity, bench)
+        else:
+            bench.close()
+        return found
+
+    def _open_bench(self, tree: SourceTree) -> Bench:
+        place, system = self._place, read_system(tree)
+        settings = _as_told(place.building.settings_of(system.name or tree.name))
+        work = Work(tree, system, settings, place.children, self._slots, place.log)
+        room = told(tree.label, lambda: self._builder.room(tree, system, self.inside(tree)))
+        try:
+            return Bench(work, room)
+        except BaseException:
+            room.close()
+            raise
+
+
+class _Benches:
+    """Environments that were made and may be needed once more, by the tree that they are for."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._kept: dict[str, Bench] = {}
+        self._is_over = False
+
+    def pop(self, identity: str) -> Bench | None:
+        with self._lock:
+            return self._kept.pop(identity, None)
+
+    def put(self, identity: str, bench: Bench) -> None:
+        with self._lock:
+            if not self._is_over and identity not in self._kept:
+                self._kept[identity] = bench
+                return
+        bench.close()
+
+    def close(self) -> None:
+        with self._lock:
+            self._is_over = True
+            kept = tuple(self._kept.values())
+            self._kept.clear()
+        for bench in kept:
+            bench.close()
+
+
+def _taken(tree: SourceTree, take: Callable[[], Answer]) -> Answer:
+    try:
+        return take()
+    except Circle as error:
+        cause = f"Cyclic build dependency detected for `{tree.name or tree.label}`"
+        raise build_failed(tree.label, cause) from error
+
+
+def _identity(tree: SourceTree) -> str:
+    """Name what is built: unpacked twice, an archive is still the same."""
+    return "\n".join((tree.key or tree.path, "editable" if tree.editable else "wheel", tree.name or ""))
+
+
+def _as_told(settings: ConfigSettings) -> dict[str, str | list[str]]:
+    return {key: value if isinstance(value, str) else list(value) for key, value in settings}
