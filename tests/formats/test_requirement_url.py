@@ -38,6 +38,8 @@ def url(text):
             FromGit(url("https://pkgs.example/a.git"), "v1", "b", Basic("me", Secret("pw"))),
         ),
         ("git+ssh://git@pkgs.example/a.git@v1", FromGit(url("ssh://git@pkgs.example/a.git"), "v1")),
+        ("git+file:///x/a@b%40c/d?x=1", FromGit(url("file:///x/a"), "b@c/d")),
+        ("git+https://pkgs.example/a#lfs=true", FromGit(url("https://pkgs.example/a"), lfs=True)),
     ],
 )
 def test_references_are_read(text, source):
@@ -68,6 +70,15 @@ def test_a_windows_path_below_a_windows_root_is_a_file_url():
         (
             "ftp://pkgs.example/a",
             "Unsupported URL prefix `ftp` in URL: `ftp://pkgs.example/a` (expected `git+`, `https`, `http` or `file`)",
+        ),
+        (
+            "git+foo://pkgs.example/a",
+            "Unsupported Git URL scheme `foo:` in `foo://pkgs.example/a` (expected one of `https:`, `ssh:`, or `file:`)",
+        ),
+        (
+            "git+https://pkgs.example/a@b@c",
+            "Ambiguous Git URL `https://pkgs.example/a@b@c`: the path contains multiple `@` characters. If the Git"
+            " revision contains `@`, percent-encode it as `%40`",
         ),
         (
             "git://pkgs.example/a",

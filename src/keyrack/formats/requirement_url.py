@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from urllib.parse import parse_qsl, quote
+from collections.abc import Mapping
+from urllib.parse import parse_qsl, unquote
 
 import msgspec
 
@@ -14,12 +15,12 @@ from keyrack.values.credentials import Basic, Complete
 from keyrack.values.late import pattern
 from keyrack.values.requirement import FromGit, FromTree, FromUrl
 from keyrack.values.secret import Secret
+from keyrack.values.source_url import file_url
 from keyrack.values.url import ParsedUrl, local_path, parse_url
 
 _SCHEME = pattern(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]+):")
 _OTHERS = {"hg": "Mercurial is not supported", "bzr": "Bazaar is not supported", "svn": "SVN is not supported"}
-# What may stand in the path of a `file:` URL as it is.
-_PATH = "/:!$&'()*+,;=@~"
+_GIT_SCHEMES = ("http", "https", "ssh", "file")
 
 
 def from_reference(text: str, root: str) -> tuple[FromUrl | FromTree | FromGit, tuple[Digest, ...]]:
@@ -37,7 +38,7 @@ def from_reference(text: str, root: str) -> tuple[FromUrl | FromTree | FromGit, 
     fragment = dict(parse_qsl(url.fragment))
     subdirectory = fragment.get("subdirectory", "").strip("/")
     if outer == "git" and plus:
-        return _from_git(parsed, inner, subdirectory), ()
+        return _from_git(parsed, inner, fragment, len(text)), ()
     if url.scheme not in ("http", "https", "file"):
         why = _OTHERS.get(outer, "expected `git+`, `https`, `http` or `file`")
         raise Fault(f"Unsupported URL prefix `{url.scheme}` in URL: `{url}` ({why})", 0, len(text))
@@ -57,15 +58,26 @@ def _file_url(path: str, root: str) -> str:
         raise InvalidText(f"relative path without a working directory: {path}")
     path, hash_sign, fragment = path.partition("#")
     absolute = posixpath.normpath(posixpath.join(root, path.replace("\\", "/")))
-    return (
-        "file://" + quote(absolute if absolute.startswith("/") else f"/{absolute}", safe=_PATH) + hash_sign + fragment
+    return file_url(absolute).exact + hash_sign + fragment
+
+
+def _from_git(parsed: ParsedUrl, scheme: str, fragment: Mapping[str, str], length: int) -> FromGit:
+    """Read `URL@REVISION#subdirectory=...`; an `@` in the revision itself is written `%40`."""
+    url = msgspec.structs.replace(parsed.url, scheme=scheme, query="", fragment="")
+    if scheme not in _GIT_SCHEMES:
+        expected = "(expected one of `https:`, `ssh:`, or `file:`)"
+        raise Fault(f"Unsupported Git URL scheme `{scheme}:` in `{url}` {expected}", 0, length)
+    path, *revisions = url.path.split("@")
+    if len(revisions) > 1:
+        why = "the path contains multiple `@` characters. If the Git revision contains `@`, percent-encode it as `%40`"
+        raise Fault(f"Ambiguous Git URL `{url}`: {why}", 0, length)
+    return FromGit(
+        msgspec.structs.replace(url, path=path),
+        unquote(revisions[0]) if revisions else "",
+        fragment.get("subdirectory", "").strip("/"),
+        _complete(parsed),
+        lfs=True if fragment.get("lfs") == "true" else None,
     )
-
-
-def _from_git(parsed: ParsedUrl, scheme: str, subdirectory: str) -> FromGit:
-    path, at, revision = parsed.url.path.rpartition("@")
-    url = msgspec.structs.replace(parsed.url, scheme=scheme, path=path if at else parsed.url.path, fragment="")
-    return FromGit(url, revision if at else "", subdirectory, _complete(parsed))
 
 
 def _complete(parsed: ParsedUrl) -> Complete | None:

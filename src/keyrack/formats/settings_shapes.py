@@ -34,7 +34,7 @@ class SourceTable(msgspec.Struct, rename="kebab", forbid_unknown_fields=True):
     git: str | None = None
     url: str | None = None
     path: str | None = None
-    workspace: bool | None = None
+    workspace: bool | str | None = None
     editable: bool | None = None
     package: bool | None = None
     subdirectory: str | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from enum import Enum
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -13,15 +14,14 @@ from keyrack.errors import InvalidText
 from keyrack.formats.bad_key import BadKey
 from keyrack.formats.cutoff_text import Moment, parse_cutoff
 from keyrack.formats.index_text import is_ambiguous, parse_index_text, parse_location
-from keyrack.formats.marker_text import parse_marker
 from keyrack.formats.proxy_text import parse_bypass, parse_proxy
 from keyrack.formats.requirement_text import parse_requirement
 from keyrack.formats.settings_shapes import IndexTable, SettingsTable, SourceTable, Strings
-from keyrack.formats.text_fault import Fault, failed_to_parse
+from keyrack.formats.source_entry import parse_source
 from keyrack.values.index import AuthPolicy, FileScope, IndexFormat, IndexStrategy
 from keyrack.values.late import LateModule
 from keyrack.values.layer import IndexEntry, Layer, SourceEntry
-from keyrack.values.names import PackageName, extra_name, group_name, index_name, package_name
+from keyrack.values.names import PackageName, extra_name, index_name, package_name
 from keyrack.values.proxy import Proxy
 from keyrack.values.requirement import Requirement
 from keyrack.values.settings import AnnotationStyle, KeyringProvider, LinkMode, PrereleaseMode, ResolutionMode
@@ -212,33 +212,13 @@ class _Reading(msgspec.Struct, frozen=True):
             if len(markers) > 1 and not all(markers):
                 raise BadKey(path, _NO_MARKER)
             for entry in entries:
-                yield self.at(path, (name, entry), _source)
+                yield self.at(path, entry, partial(parse_source, name, folder=self.folder))
 
 
 def _lines(error: BaseException | None) -> Iterator[str]:
     while isinstance(error, InvalidText):
         yield from (error.message, *error.causes)
         error = error.__cause__
-
-
-def _source(pair: tuple[str, SourceTable]) -> SourceEntry:
-    name, table = pair
-    kinds = [kind for kind in ("index", "git", "url", "path", "workspace") if getattr(table, kind) is not None]
-    if len(kinds) != 1:
-        told = f"both `{kinds[0]}` and `{kinds[1]}`" if kinds else "none of `git`, `url`, `path`, `index`, `workspace`"
-        raise InvalidText(f"expected one source, found {told}")
-    try:
-        marker = str(parse_marker(table.marker)) if table.marker else ""
-    except Fault as fault:
-        raise failed_to_parse(table.marker, fault) from fault
-    return SourceEntry(
-        name=package_name(name),
-        kind=kinds[0],
-        index=None if table.index is None else index_name(table.index),
-        marker=marker,
-        extra=None if table.extra is None else extra_name(table.extra),
-        group=None if table.group is None else group_name(table.group),
-    )
 
 
 def _warnings(raw: SettingsTable) -> Iterator[str]:

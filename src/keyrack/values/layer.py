@@ -9,7 +9,7 @@ import msgspec
 from keyrack.values.index import AuthPolicy, CacheControl, FileScope, IndexFormat, IndexStrategy
 from keyrack.values.names import ExtraName, GroupName, IndexName, PackageName
 from keyrack.values.proxy import Proxy
-from keyrack.values.requirement import Requirement
+from keyrack.values.requirement import FromGit, FromTree, FromUrl, Requirement
 from keyrack.values.settings import AnnotationStyle, KeyringProvider, LinkMode, PrereleaseMode, ResolutionMode
 from keyrack.values.url import Origin, ParsedUrl
 
@@ -35,7 +35,11 @@ class IndexEntry(msgspec.Struct, frozen=True):
 
 
 class SourceEntry(msgspec.Struct, frozen=True):
-    """One entry of `[tool.uv.sources]`. Only `index` is read in this version; `kind` names the others."""
+    """One entry of `[tool.uv.sources]`. `kind` is the key that names it: `index`, `git`, `url`, `path`, `workspace`.
+
+    `source` is what `git`, `url` and `path` name; paths are absolute. `workspace` is the root of another workspace, ""
+    for that of the project itself, and `editable` how its member is installed.
+    """
 
     name: PackageName
     kind: str
@@ -43,6 +47,9 @@ class SourceEntry(msgspec.Struct, frozen=True):
     marker: str = ""
     extra: ExtraName | None = None
     group: GroupName | None = None
+    source: FromUrl | FromTree | FromGit | None = None
+    workspace: str = ""
+    editable: bool | None = None
 
 
 class LayerKind(Enum):

@@ -33,12 +33,12 @@ class FromTree(msgspec.Struct, frozen=True):
     """From a source tree on this disk; `path` is absolute.
 
     `editable` is None where nobody said: not editable, unless another requirement on the same tree says so. What is
-    `virtual` is not built and not installed, only what it requires (`package = false`).
+    `virtual` is not built and not installed, only what it requires (`package = false`); None where nobody said.
     """
 
     path: str
     editable: bool | None = None
-    virtual: bool = False
+    virtual: bool | None = None
 
 
 class RevisionKind(Enum):
@@ -62,7 +62,7 @@ class FromGit(msgspec.Struct, frozen=True):
     credentials: Complete | None = None
     kind: RevisionKind = RevisionKind.ANY
     commit: str = ""
-    lfs: bool = False
+    lfs: bool | None = None
 
 
 RequirementSource = FromIndex | FromUrl | FromTree | FromGit

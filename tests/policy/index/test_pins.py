@@ -2,12 +2,11 @@ import pytest
 from packaging.markers import Marker
 from packaging.specifiers import SpecifierSet
 
-from keyrack.errors import NotYet
-from keyrack.policy.index.pins import Pinning, UndeclaredIndex, Where, nameable
+from keyrack.policy.index.pins import BadSource, NoTrees, Pinning, UndeclaredIndex, Where, nameable
 from keyrack.values.index import IndexId
 from keyrack.values.layer import IndexEntry, SourceEntry
 from keyrack.values.names import extra_name, group_name, index_name, package_name
-from keyrack.values.requirement import FromIndex, FromUrl, Requirement
+from keyrack.values.requirement import FromGit, FromIndex, FromTree, FromUrl, Requirement
 from keyrack.values.url import parse_url
 
 
@@ -122,11 +121,106 @@ def test_an_index_that_nobody_declared_is_an_error(index):
     )
 
 
-def test_sources_of_other_kinds_are_for_a_later_version():
-    with pytest.raises(NotYet) as caught:
-        pinning(source("six", "git")).pinned(SIX, Where())
+class Workspace:
+    """A workspace of folders; those in `plain` are no packages."""
 
-    assert ("Pass `--no-sources` to take the package from an index",) == caught.value.hints
+    def __init__(self, members, plain=()):
+        """Members are paths by name; those of other workspaces stand under their root."""
+        self._members = members
+        self._plain = plain
+
+    def members(self, root):
+        return self._members.get(root, {})
+
+    def is_package(self, path):
+        return path not in self._plain
+
+
+def placed(kind, from_source=None, *, trees=None, **more):
+    """Give the source of `six`, pinned by one entry."""
+    entry = SourceEntry(package_name("six"), kind, source=from_source, **more)
+    (found,) = Pinning((entry,), {}, trees or NoTrees()).pinned(SIX, Where()).requirements
+    return found.source
+
+
+GIT = FromGit(parse_url("https://git.example/six").url, "v1")
+ARCHIVE = FromUrl(parse_url("https://c.example/six-1.zip").url)
+
+
+@pytest.mark.parametrize(
+    ("kind", "named", "trees", "expected"),
+    [
+        ("git", GIT, None, GIT),
+        ("url", ARCHIVE, None, ARCHIVE),
+        ("path", FromTree("/six"), None, FromTree("/six", editable=False, virtual=False)),
+        ("path", FromTree("/six", editable=True), None, FromTree("/six", editable=True)),
+        ("path", FromTree("/six", virtual=True), None, FromTree("/six", editable=False, virtual=True)),
+        ("path", FromTree("/six"), Workspace({}, ("/six",)), FromTree("/six", editable=False, virtual=True)),
+    ],
+)
+def test_a_source_names_a_place(kind, named, trees, expected):
+    assert expected == placed(kind, named, trees=trees)
+
+
+def test_what_has_a_place_has_one_version_whatever_its_range():
+    entry = SourceEntry(package_name("six"), "git", source=GIT)
+
+    (found,) = Pinning((entry,), {}).pinned(SIX, Where()).requirements
+
+    assert SpecifierSet() == found.specifier
+
+
+@pytest.mark.parametrize(
+    ("editable", "plain", "expected"),
+    [
+        (None, (), FromTree("/ws/six", editable=True, virtual=False)),
+        (True, (), FromTree("/ws/six", editable=True, virtual=False)),
+        (False, (), FromTree("/ws/six", editable=False, virtual=False)),
+        (None, ("/ws/six",), FromTree("/ws/six", editable=False, virtual=True)),
+    ],
+)
+def test_a_member_of_the_workspace_is_editable_unless_told_otherwise(editable, plain, expected):
+    workspace = Workspace({"": {"six": "/ws/six"}}, plain)
+
+    assert expected == placed("workspace", trees=workspace, editable=editable)
+
+
+def test_a_member_may_be_of_another_workspace():
+    workspace = Workspace({"": {}, "/other": {"six": "/other/six"}})
+
+    assert placed("workspace", trees=workspace, workspace="/other").path == "/other/six"
+
+
+def test_who_is_no_member_cannot_come_from_the_workspace():
+    with pytest.raises(BadSource) as caught:
+        placed("workspace")
+
+    assert caught.value.causes[0].endswith("but is not a workspace member")
+
+
+def test_a_member_needs_a_source():
+    with pytest.raises(BadSource) as caught:
+        Pinning((), {}, Workspace({"": {"six": "/ws/six"}})).pinned(SIX, Where())
+
+    assert "is missing an entry in `tool.uv.sources`" in caught.value.causes[0]
+
+
+def test_a_member_comes_from_nowhere_else():
+    with pytest.raises(BadSource) as caught:
+        placed("git", GIT, trees=Workspace({"": {"six": "/ws/six"}}))
+
+    assert "but references a Git in `tool.uv.sources`" in caught.value.causes[0]
+
+
+def test_a_project_may_name_itself():
+    itself = Pinning((), {}, Workspace({"": {"six": "/ws/six"}}), package_name("six"))
+
+    assert (SIX,) == itself.pinned(SIX, Where()).requirements
+
+
+def test_a_source_that_says_nothing_is_refused():
+    with pytest.raises(BadSource):
+        placed("url")
 
 
 def test_the_first_index_told_has_the_name():

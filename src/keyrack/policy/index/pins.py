@@ -1,20 +1,22 @@
-"""Which index alone answers for a direct requirement: `[tool.uv.sources]` of the project that states it."""
+"""Where a direct requirement comes from: `[tool.uv.sources]` of the project that states it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import reduce
 from operator import and_
+from typing import Protocol
 
 import msgspec
 from packaging.markers import Marker
+from packaging.specifiers import SpecifierSet
 
-from keyrack.errors import InvalidText, NotYet
+from keyrack.errors import InvalidText
 from keyrack.policy.markers.negation import negated
 from keyrack.values.index import index_id
 from keyrack.values.layer import IndexEntry, SourceEntry
-from keyrack.values.names import ExtraName, GroupName, IndexName
-from keyrack.values.requirement import FromIndex, Requirement
+from keyrack.values.names import ExtraName, GroupName, IndexName, PackageName
+from keyrack.values.requirement import FromIndex, FromTree, Requirement, RequirementSource
 from keyrack.values.url import canonical
 
 
@@ -29,43 +31,119 @@ class UndeclaredIndex(InvalidText):
     """A source names an index that nobody declared."""
 
 
+class BadSource(InvalidText):
+    """A source says what cannot be; the message names the package."""
+
+
+class Trees(Protocol):
+    """What of the disk sources depend on."""
+
+    def members(self, root: str) -> Mapping[PackageName, str]:
+        """Give the folders of a workspace's members; a root of "" means the project's own, if there is one."""
+        ...
+
+    def is_package(self, path: str) -> bool:
+        """Say whether a tree is to be built and installed, where its requirer does not say."""
+        ...
+
+
+class NoTrees:
+    """There is no workspace, and every tree is a package."""
+
+    def members(self, _root: str) -> Mapping[PackageName, str]:
+        """Give none."""
+        return {}
+
+    def is_package(self, _path: str) -> bool:
+        """Say yes."""
+        return True
+
+
 class Pinned(msgspec.Struct, frozen=True):
-    """A requirement at its index: one for each source that may count, and the indexes that must be known for it."""
+    """A requirement at its source: one for each that may count, and the indexes that must be known for it."""
 
     requirements: tuple[Requirement, ...]
     indexes: tuple[IndexEntry, ...] = ()
 
 
 class Pinning(msgspec.Struct, frozen=True):
-    """A project's sources, and the indexes that they may name."""
+    """A project's sources, the indexes that they may name, and the trees around it. `project` is its own name."""
 
     sources: tuple[SourceEntry, ...]
     indexes: Mapping[IndexName, IndexEntry]
+    trees: Trees = NoTrees()
+    project: PackageName | None = None
 
     def pinned(self, requirement: Requirement, where: Where) -> Pinned:
-        """Point a requirement at the index that its sources name.
+        """Point a requirement at what its sources name.
 
         Sources with markers make one requirement each, and one more for where none of them holds. `UndeclaredIndex`
-        where a name is unknown; `NotYet` for sources of other kinds.
+        where the name of an index is unknown; `BadSource` for what is, or is not, a member of the workspace.
         """
         own = [entry for entry in self.sources if entry.name == requirement.name and _meant(entry, where)]
+        self._check_members(requirement.name, own)
         if not own:
             return Pinned((requirement,))
-        indexes = [self._named(entry) for entry in own]
-        found = [_at(requirement, entry, index) for entry, index in zip(own, indexes, strict=True)]
+        indexes = [self._named(entry) for entry in own if entry.kind == "index"]
+        found = [self._at(requirement, entry) for entry in own]
         markers = [Marker(entry.marker) for entry in own if entry.marker]
         if len(markers) == len(own):
             rest = reduce(and_, map(negated, markers))
             found.append(msgspec.structs.replace(requirement, marker=_joined(requirement.marker, rest)))
         return Pinned(tuple(found), tuple(msgspec.structs.replace(index, explicit=True) for index in indexes))
 
-    def _named(self, entry: SourceEntry) -> IndexEntry:
-        if entry.kind != "index":
-            raise NotYet(
-                f"Failed to parse entry: `{entry.name}`",
-                causes=(f"This version of keyrack reads no `{entry.kind}` sources: what they name must be built",),
-                hints=("Pass `--no-sources` to take the package from an index",),
+    def _check_members(self, name: PackageName, own: list[SourceEntry]) -> None:
+        """Refuse a member of the workspace that is asked for from elsewhere: two of one name cannot be installed."""
+        if name == self.project or name not in self.trees.members(""):
+            return
+        example = f"(e.g., `{name} = {{ workspace = true }}`)"
+        if not own:
+            raise _bad(
+                name,
+                f"`{name}` is included as a workspace member, but is missing an entry in `tool.uv.sources` {example}",
             )
+        other = next((entry.kind for entry in own if entry.kind != "workspace"), None)
+        if other is not None:
+            raise _bad(
+                name,
+                f"`{name}` is included as a workspace member, but references a {_KINDS[other]} in `tool.uv.sources`."
+                f" Workspace members must be declared as workspace sources {example}.",
+            )
+
+    def _at(self, requirement: Requirement, entry: SourceEntry) -> Requirement:
+        marker = _joined(requirement.marker, Marker(entry.marker) if entry.marker else None)
+        source = self._source(entry)
+        if isinstance(source, FromIndex):
+            return msgspec.structs.replace(requirement, source=source, marker=marker)
+        # There is one version only, and whether it is in range nobody asks (uv).
+        return msgspec.structs.replace(requirement, source=source, marker=marker, specifier=SpecifierSet())
+
+    def _source(self, entry: SourceEntry) -> RequirementSource:
+        if entry.kind == "index":
+            index = self._named(entry)
+            return FromIndex(index_id(index.parsed.url, index.name))
+        if entry.kind == "workspace":
+            path = self.trees.members(entry.workspace).get(entry.name)
+            if path is None:
+                raise _bad(
+                    entry.name,
+                    f"`{entry.name}` references a workspace in `tool.uv.sources` (e.g., `{entry.name} = {{ workspace ="
+                    " true }`), but is not a workspace member",
+                )
+            is_package = self.trees.is_package(path)
+            return FromTree(path, editable=is_package and entry.editable is not False, virtual=not is_package)
+        if entry.source is None:
+            raise _bad(entry.name, "its source says nothing")
+        if not isinstance(entry.source, FromTree) or entry.source.editable:
+            return entry.source
+        is_virtual = entry.source.virtual
+        return msgspec.structs.replace(
+            entry.source,
+            editable=False,
+            virtual=not self.trees.is_package(entry.source.path) if is_virtual is None else is_virtual,
+        )
+
+    def _named(self, entry: SourceEntry) -> IndexEntry:
         found = self.indexes.get(entry.index) if entry.index is not None else None
         if found is None:
             raise UndeclaredIndex(
@@ -73,6 +151,13 @@ class Pinning(msgspec.Struct, frozen=True):
                 causes=(f"Package `{entry.name}` references an undeclared index: `{entry.index}`",),
             )
         return found
+
+
+_KINDS = {"index": "registry", "git": "Git", "url": "URL", "path": "path"}
+
+
+def _bad(name: PackageName, cause: str) -> BadSource:
+    return BadSource(f"Failed to parse entry: `{name}`", causes=(cause,))
 
 
 def nameable(
@@ -96,12 +181,6 @@ def nameable(
 
 def _meant(entry: SourceEntry, where: Where) -> bool:
     return entry.extra in (None, where.extra) and entry.group in (None, where.group)
-
-
-def _at(requirement: Requirement, entry: SourceEntry, index: IndexEntry) -> Requirement:
-    source = FromIndex(index_id(index.parsed.url, index.name))
-    marker = _joined(requirement.marker, Marker(entry.marker) if entry.marker else None)
-    return msgspec.structs.replace(requirement, source=source, marker=marker)
 
 
 def _joined(one: Marker | None, other: Marker | None) -> Marker | None:
