@@ -31,7 +31,7 @@ usage: python3 dev.py WORD [more words, for the tool behind it]
   check    lint and test on every Python found, and test with the lowest dependencies
   fix      format, and mend what ruff can mend
   accept   rewrite the inline snapshots, and show what changed
-  bench    the benchmarks
+  bench    keyrack, uv and pip in turns against an index on this machine; `bench --help` says what can be chosen
   fuzz     throw malformed input at every reader for a minute; with more words: for so many seconds, at these readers"""
 
 

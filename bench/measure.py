@@ -1,36 +1,79 @@
-"""Run programs in turns and compare them: wall and CPU time of each run, ratios between runs of one round."""
+"""Run programs and compare them: wall and CPU time and peak memory of each run, ratios between runs of one round."""
 
+import marshal
 import os
-import resource
 import statistics
+import struct
 import subprocess
-import time
+import sys
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from pathlib import Path
+from types import TracebackType
+from typing import NamedTuple, Self
 
+STARTER = Path(__file__).with_name("starter.py")
 FOREIGN = (
-    *("UV_", "PIP_", "PYTHON", "VIRTUAL_ENV", "CONDA_"),
+    *("UV_", "PIP_", "PYTHON", "VIRTUAL_ENV", "CONDA_", "XDG_"),
     *("SSL_", "REQUESTS_", "CURL_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"),
 )
 """Variables that would change what is measured begin so."""
 
 
 class Took(NamedTuple):
-    """Seconds of one run; CPU time counts child processes. `requests` are those that the index counted."""
+    """One run: seconds, bytes, and the requests that the index counted; CPU time and memory count child processes."""
 
     wall: float
     cpu: float
+    memory: int = 0
     requests: int = 0
 
 
-def run(words: Sequence[str], variables: Mapping[str, str]) -> Took:
-    """Time one run, which must succeed; what it prints is shown only where it does not."""
-    before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    ran = subprocess.run(words, env=dict(variables), capture_output=True, text=True, check=False)
-    wall, after = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
-    if ran.returncode:
-        raise SystemExit(f"`{' '.join(words)}` ended with {ran.returncode}:\n{ran.stdout}{ran.stderr}")
-    return Took(wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+class Ended(NamedTuple):
+    """How a run ended: its exit code, what it took, and all it printed."""
+
+    code: int
+    took: Took
+    said: str
+
+
+class Starter:
+    """Starts programs from a process that holds next to nothing: a child's peak memory begins with its parent's."""
+
+    def __init__(self, folder: Path) -> None:
+        """What the programs print goes through a file in `folder`."""
+        self._printed = folder / "printed.txt"
+        words = (sys.executable, "-I", "-S", str(STARTER))
+        self._child = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def __enter__(self) -> Self:
+        """Be ready."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End the process."""
+        self._child.communicate()
+
+    def run(self, words: Sequence[str], variables: Mapping[str, str]) -> Ended:
+        """Run a program to its end."""
+        if self._child.stdin is None or self._child.stdout is None:
+            raise RuntimeError("the starter has no pipes")
+        asked = marshal.dumps((tuple(words), dict(variables), str(self._printed)))
+        self._child.stdin.write(struct.pack("=I", len(asked)) + asked)
+        self._child.stdin.flush()
+        code, wall, cpu, kilobytes = marshal.loads(
+            self._child.stdout.read(struct.unpack("=I", self._child.stdout.read(4))[0])
+        )
+        said = self._printed.read_text(encoding="utf-8", errors="replace")
+        return Ended(code, Took(wall, cpu, kilobytes << 10), said)
+
+    def must(self, words: Sequence[str], variables: Mapping[str, str]) -> Took:
+        """Time a run that must succeed; what it prints is shown only where it does not."""
+        ended = self.run(words, variables)
+        if ended.code:
+            raise SystemExit(f"`{' '.join(words)}` ended with {ended.code}:\n{ended.said}")
+        return ended.took
 
 
 def surroundings(**more: str) -> dict[str, str]:
@@ -41,13 +84,17 @@ def surroundings(**more: str) -> dict[str, str]:
 
 def median(took: Iterable[Took]) -> Took:
     """Give the median of each number by itself."""
-    walls, cpus, requests = zip(*took, strict=True)
-    return Took(statistics.median(walls), statistics.median(cpus), int(statistics.median(requests)))
+    walls, cpus, memory, requests = zip(*took, strict=True)
+    numbers = (int(statistics.median(each)) for each in (memory, requests))
+    return Took(statistics.median(walls), statistics.median(cpus), *numbers)
 
 
 def ratio(own: Sequence[Took], other: Sequence[Took]) -> Took:
-    """Give the median over rounds of the ratio within a round: what slows a round down slows both."""
-    pairs = tuple(zip(own, other, strict=True))
+    """Give the median over rounds of the ratio within a round: what slows a round down slows both.
+
+    Where one joined in fewer rounds, the first ones of the other count.
+    """
+    pairs = tuple(zip(own, other, strict=False))
     return Took(
         statistics.median(one.wall / two.wall for one, two in pairs),
         statistics.median(one.cpu / two.cpu for one, two in pairs),

@@ -1,8 +1,11 @@
-"""Made-up packages for the offline benchmark: as many, as large and as deep as those of a web application."""
+"""Made-up packages for where there is no network: as many, as large and as deep as those of a web application."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
+from bench.recording import Recording, Told, key_of
+from lab.pages import Link, Telling, json_page
 from lab.wheels import Artifact, wheel
 
 PACKAGES = 40
@@ -12,6 +15,27 @@ SIZE = 4000
 """Bytes of a module, the median."""
 ROOTS = ("pkg-00", "pkg-01", "pkg-02")
 """What is installed; the rest comes with it."""
+
+
+def write(recording: Recording) -> None:
+    """Write a recording of the packages, as if an index had been asked for them."""
+    pages = {}
+    for project, found in groupby(packages(), lambda each: each.project):
+        artifacts = tuple(found)
+        recording.keep(recording.page(project), json_page(project, _links(artifacts), Telling()))
+        pages[project] = "made-up:///simple/"
+        for each in artifacts:
+            recording.keep(recording.file(_path(each)), each.body)
+            recording.keep(recording.file(f"{_path(each)}.metadata"), each.metadata)
+    recording.tell(Told(pages, {key_of("made-up"): ROOTS}))
+
+
+def _links(artifacts: Sequence[Artifact]) -> list[Link]:
+    return [Link(each, f"https://pkgs.invalid{_path(each)}") for each in artifacts]
+
+
+def _path(artifact: Artifact) -> str:
+    return f"/packages/{artifact.sha256[:2]}/{artifact.sha256[2:4]}/{artifact.sha256[4:]}/{artifact.filename}"
 
 
 def packages() -> tuple[Artifact, ...]:

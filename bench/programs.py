@@ -1,0 +1,128 @@
+"""What is compared: keyrack as users have it installed, uv, and pip; each with its words for each operation."""
+
+import shutil
+import subprocess
+import sys
+import sysconfig
+import venv
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from bench.measure import surroundings
+
+ROOT = Path(__file__).resolve().parent.parent
+Words = tuple[str, ...]
+
+
+class Program(NamedTuple):
+    """One installer. `command` stands for all but pip, which belongs to the environment that it changes.
+
+    compiles: it has `pip compile`; where one has not, a resolution is `pip install --dry-run` for all.
+    """
+
+    name: str
+    command: Words
+    version: str = ""
+    compiles: bool = False
+    beside: Path | None = None
+    """The folder in which pip lies, for `PYTHONPATH`."""
+
+    def say_version(self) -> Words:
+        """Words that print the version."""
+        return (*self.command, "--version")
+
+    def install(self, target: Path, wanted: Sequence[str]) -> Words:
+        """Words that install into an environment. pip compiles by default, the others do not."""
+        if self.beside is not None:
+            return (str(python_of(target)), "-m", "pip", "install", "--no-compile", *wanted)
+        return (*self.command, "pip", "install", "--python", str(target), *wanted)
+
+    def resolve(self, target: Path, wanted: Path | Sequence[str]) -> Words:
+        """Words that resolve for an environment: a file is compiled, requirements are as good as installed."""
+        if isinstance(wanted, Path):
+            return (*self.command, "pip", "compile", "--quiet", "--python", str(python_of(target)), str(wanted))
+        if self.beside is not None:
+            return (str(python_of(target)), "-m", "pip", "install", "--dry-run", *wanted)
+        return (*self.command, "pip", "install", "--dry-run", "--python", str(target), *wanted)
+
+    def make_environment(self, target: Path) -> Words:
+        """Words that make an environment without pip in it."""
+        if self.beside is not None:
+            return (sys.executable, "-m", "venv", "--without-pip", str(target))
+        return (*self.command, "venv", "--python", sys.executable, str(target))
+
+    def variables(self, index: str, cache: Path, authority: Path | None) -> dict[str, str]:
+        """Give the environment of a run: this index, this cache, and nobody's configuration."""
+        found = surroundings(
+            UV_DEFAULT_INDEX=index,
+            UV_CACHE_DIR=str(cache),
+            UV_NO_CONFIG="1",
+            UV_PYTHON_DOWNLOADS="never",
+            PIP_INDEX_URL=index,
+            PIP_CACHE_DIR=str(cache),
+            PIP_CONFIG_FILE="/dev/null",
+            PIP_DISABLE_PIP_VERSION_CHECK="1",
+        )
+        found["PATH"] = "/usr/bin:/bin"
+        if authority is not None:
+            found |= {"SSL_CERT_FILE": str(authority), "PIP_CERT": str(authority)}
+        if self.beside is not None:
+            found["PYTHONPATH"] = str(self.beside)
+        return found
+
+
+def environment(path: Path) -> Path:
+    """Make a fresh environment."""
+    venv.create(path, symlinks=True)
+    return path
+
+
+def python_of(target: Path) -> Path:
+    """Give the Python of an environment."""
+    return target / "bin" / "python"
+
+
+def programs(folder: Path, uv: str | None) -> dict[str, Program]:
+    """Make ready what is compared, by name, keyrack first."""
+    found = [_keyrack(folder / "home")]
+    if uv:
+        found.append(Program("uv", (uv,), compiles=True))
+    found.append(_pip(folder))
+    return {each.name: each._replace(version=_version(each)) for each in found}
+
+
+def _keyrack(home: Path) -> Program:
+    """Install keyrack itself, built and byte-compiled; what it needs is taken from where this Python has it."""
+    environment(home)
+    site = sysconfig.get_path("purelib", "venv", {"base": str(home), "platbase": str(home)})
+    Path(site, "bench.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
+    words = ("-m", "pip", "-qq", "--disable-pip-version-check", "install", "--no-deps", "--no-build-isolation")
+    variables = surroundings(PIP_CONFIG_FILE="/dev/null", PIP_NO_INDEX="1")
+    subprocess.run((python_of(home), *words, "--ignore-installed", str(ROOT)), check=True, env=variables)
+    command = str(home / "bin" / "keyrack")
+    commands = subprocess.run((command, "pip", "--help"), capture_output=True, text=True, check=True).stdout
+    return Program("keyrack", (command,), compiles="  compile " in commands)
+
+
+def _pip(folder: Path) -> Program:
+    """Put pip by itself into a folder, so that no environment has to hold it."""
+    purelib = Path(sysconfig.get_path("purelib"))
+    beside = folder / "pip"
+    for found in (*purelib.glob("pip"), *purelib.glob("pip-*.dist-info")):
+        shutil.copytree(found, beside / found.name)
+    return Program("pip", (sys.executable, "-m", "pip"), beside=beside)
+
+
+def _version(program: Program) -> str:
+    variables = {"PYTHONPATH": str(program.beside)} if program.beside else {}
+    said = subprocess.run(
+        program.say_version(), check=True, capture_output=True, text=True, env=surroundings(**variables)
+    )
+    return said.stdout.split()[1]
+
+
+def resolving(given: Mapping[str, Program]) -> str:
+    """Say what a resolution is here."""
+    able = all(each.compiles for each in given.values() if each.name != "pip")
+    return "`pip compile`, pip `install --dry-run`" if able else "`pip install --dry-run`"
