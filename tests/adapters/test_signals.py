@@ -6,7 +6,7 @@ import pytest
 from keyrack.adapters.signals import signals_held
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_waits_for_the_end_of_the_block_and_the_first_one_is_told(number):
     before = signal.getsignal(number)
 

@@ -22,7 +22,8 @@ OF_PYTHON = names("""
     """)
 OF_VERSION = names("""
     __future__ atexit gc
-    keyrack keyrack.adapters keyrack.adapters.clock keyrack.adapters.environ keyrack.adapters.terminal keyrack.cli
+    keyrack keyrack.adapters keyrack.adapters.clock keyrack.adapters.endings
+    keyrack.adapters.environ keyrack.adapters.terminal keyrack.cli
     keyrack.cli.main keyrack.operations keyrack.operations.streams keyrack.values keyrack.values.log
     keyrack.values.version keyrack.values.volume
     """)
@@ -59,7 +60,8 @@ NEVER_WHERE_NOTHING_IS_ASKED = (
 )
 OF_NOTHING_TO_DO = names("""
     keyrack keyrack.errors keyrack.adapters keyrack.operations keyrack.policy
-    keyrack.adapters.cache_place keyrack.adapters.clock keyrack.adapters.disk keyrack.adapters.environ keyrack.adapters.folders
+    keyrack.adapters.cache_place keyrack.adapters.clock keyrack.adapters.disk keyrack.adapters.endings
+    keyrack.adapters.environ keyrack.adapters.folders
     keyrack.adapters.inflate keyrack.adapters.interpreters keyrack.adapters.locks keyrack.adapters.processes
     keyrack.adapters.settings_files keyrack.adapters.site_packages keyrack.adapters.store keyrack.adapters.terminal
     keyrack.operations.answered keyrack.operations.configure keyrack.operations.environments

@@ -91,21 +91,73 @@ def test_a_directory_that_is_not_there_is_an_error(surroundings):
     assert 2 == process.returncode
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize("slow", ["*.whl", "*/small/*"])
-def test_an_interrupted_run_ends_at_once_and_leaves_the_environment_as_it_was(surroundings, run, slow):
+def test_a_run_that_is_asked_to_end_does_so_at_once_and_leaves_the_environment_as_it_was(
+    surroundings, run, slow, number
+):
     with public(BIG, SMALL) as index:
-        index.fault(Fault(pattern=slow, drip=(1000, 0.2)))
-        process = started(("pip", "install", "big"), {**surroundings, "UV_DEFAULT_INDEX": index.index_url()})
-        until(lambda: len(index.requests("*big*")) + len(index.requests("*small*")) >= 3)
+        process = downloading(index, slow, surroundings)
 
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         before = time.monotonic()
         out, err = process.communicate(timeout=30)
 
-    assert (130, "") == (process.returncode, out)
+    assert (128 + number, "") == (process.returncode, out)
     assert "Traceback" not in err
     assert time.monotonic() - before < 10
     assert "" == run("pip", "freeze").out
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_run_without_a_cache_leaves_nothing_behind_when_it_is_asked_to_end(surroundings, tmp_path, number):
+    (tmp_path / "temporary").mkdir()
+    with public(BIG, SMALL) as index:
+        process = downloading(
+            index, "*.whl", {**surroundings, "TMPDIR": str(tmp_path / "temporary"), "UV_NO_CACHE": "1"}
+        )
+
+        process.send_signal(number)
+        process.communicate(timeout=30)
+
+    assert [] == list((tmp_path / "temporary").iterdir())
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_what_a_run_that_was_ended_leaves_in_the_cache_is_pruned(surroundings, run, number):
+    with public(BIG, SMALL) as index:
+        process = downloading(index, "*.whl", surroundings)
+
+        process.send_signal(number)
+        process.communicate(timeout=30)
+
+    assert 0 == run("cache", "prune").code
+    left = [path for path in (run.folder / "cache" / "wheels-v1").rglob("*") if path.name.startswith(".")]
+    assert [] == left
+    assert not (run.folder / "cache" / "tmp").exists()
+
+
+def test_signals_that_are_ignored_from_the_start_end_nothing(surroundings):
+    with public(BIG, SMALL) as index:
+        index.fault(Fault(pattern="*.whl", drip=(500_000, 0.1)))
+        words = ("sh", "-c", 'trap "" HUP TERM; exec "$@"', "sh", *PROGRAM, "pip", "install", "big")
+        variables = {**surroundings, "UV_DEFAULT_INDEX": index.index_url(), "PATH": os.defpath}
+        process = subprocess.Popen(words, env=variables, stderr=subprocess.PIPE, text=True)
+        until(lambda: index.requests("*big*"))
+
+        for number in (signal.SIGHUP, signal.SIGTERM):
+            process.send_signal(number)
+        err = process.communicate(timeout=60)[1]
+
+    assert 0 == process.returncode, err
+
+
+def downloading(index, slow, surroundings):
+    """Start a run, and wait until it waits for a download."""
+    index.fault(Fault(pattern=slow, drip=(1000, 0.2)))
+    process = started(("pip", "install", "big"), {**surroundings, "UV_DEFAULT_INDEX": index.index_url()})
+    until(lambda: len(index.requests("*big*")) + len(index.requests("*small*")) >= 3)
+    return process
 
 
 def test_a_terminal_shows_one_live_line(surroundings):

@@ -132,7 +132,7 @@ def test_killed_while_it_writes_the_old_or_the_new_is_there_and_the_next_run_is_
         assert (0, [after], []) == (code, house.state(), house.work()), err
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_asked_to_end_while_it_writes_the_old_or_the_new_is_there_at_once(house, number):
     for role, (before, after, _) in ROUND.items():
         code, err, seconds = house.interrupt(role, number)

@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-_ENDING = (signal.SIGINT, signal.SIGTERM)
+_ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
 @contextmanager
 def signals_held() -> Iterator[Callable[[], int]]:
-    """Hold SIGINT and SIGTERM back during a block; gives what tells the first that came, or 0.
+    """Hold SIGINT, SIGTERM and SIGHUP back during a block; gives what tells the first that came, or 0.
 
     A signal that is ignored stays ignored. Elsewhere than in the main thread nothing is held, and 0 is told.
     """

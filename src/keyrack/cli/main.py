@@ -18,38 +18,45 @@ if TYPE_CHECKING:  # `typing` takes longer to import than all of this
 
     Open = Callable[[Mapping[str, object], Mapping[str, str]], Output]
 
-INTERRUPTED = 130
-"""The exit code after Ctrl-C: 128 and the signal's number."""
+SIGNALLED = 128
+"""To which a signal's number is added: the exit code after Ctrl-C is 130."""
 BROKEN_PIPE = 141
 """The exit code when nobody reads our output any more: 128 and the signal's number."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Carry out a command line and give the exit code: 0 done, 1 cannot be met, 2 an error, 130 interrupted."""
-    from keyrack.operations.streams import environment, leave, open_terminal, silence_broken_pipe  # late: start-up
+    """Carry out a command line and give the exit code: 0 done, 1 cannot be met, 2 an error, 128 and more a signal."""
+    from keyrack.operations import streams  # late: start-up
 
     arguments = tuple(sys.argv[1:] if argv is None else argv)
     if argv is None and not sys.flags.safe_path and sys.path[0] == os.path.dirname(os.path.abspath(sys.argv[0])):
         del sys.path[0]  # the folder of scripts: a `csv.py` there would be imported in place of Python's own
     if arguments and arguments[0] in ("--version", "-V"):
-        open_terminal({}, {}).result(f"keyrack {VERSION} (speaks uv {SPEAKS})")
+        streams.open_terminal({}, {}).result(f"keyrack {VERSION} (speaks uv {SPEAKS})")
         if argv is None:
-            leave(0)
+            streams.leave(0)
         return 0
     # A run is short and makes few circles, but many things that stay: looking for circles in them takes a tenth of it.
     gc.set_threshold(100_000, 50, 100)
     try:
-        code = Program(environment(), open_terminal).run(arguments)
+        if argv is None:
+            streams.unwind_on_signals()
+        code = Program(streams.environment(), streams.open_terminal).run(arguments)
         if argv is None and code == 0:
-            leave(code)
+            streams.leave(code)
         return code
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as interrupt:
+        code = SIGNALLED + getattr(interrupt, "number", 2)
         if argv is None:
             # A thread that waits for a server or for a program must not keep us: everything is rolled back by now.
-            os._exit(INTERRUPTED)
-        return INTERRUPTED
+            streams.ignore_signals()
+            try:
+                streams.leave(code)
+            finally:  # where nobody reads our output any more
+                os._exit(code)
+        return code
     except BrokenPipeError:
-        silence_broken_pipe()
+        streams.silence_broken_pipe()
         return BROKEN_PIPE
 
 

@@ -108,7 +108,7 @@ class Commit:
     def run(self, going: Iterable[Installed], coming: Iterable[Coming], clock: Callable[[], float]) -> None:
         """Make the change; on any failure everything is brought back first. `clock` gives seconds.
 
-        SIGINT and SIGTERM wait for that: before the last file is in place they take the change back.
+        SIGINT, SIGTERM and SIGHUP wait for that: before the last file is in place they take the change back.
         """
         import_the_rest()
         with signals_held() as self._signal:

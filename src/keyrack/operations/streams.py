@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from keyrack.adapters.clock import monotonic
+from keyrack.adapters.endings import ignore_signals, unwind_on_signals
 from keyrack.adapters.environ import environment
 from keyrack.adapters.terminal import Terminal, leave, silence_broken_pipe, standard_terminal
 from keyrack.values.volume import Volume
@@ -11,7 +12,15 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:  # `typing` takes longer to import than all of this
     from collections.abc import Mapping
 
-__all__ = ["environment", "leave", "monotonic", "open_terminal", "silence_broken_pipe"]
+__all__ = [
+    "environment",
+    "ignore_signals",
+    "leave",
+    "monotonic",
+    "open_terminal",
+    "silence_broken_pipe",
+    "unwind_on_signals",
+]
 
 
 def open_terminal(words: Mapping[str, object], variables: Mapping[str, str]) -> Terminal:
