@@ -53,7 +53,10 @@ class Root(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Scenario(msgspec.Struct, frozen=True, kw_only=True):
-    """One declaration, read; `generated` is False where upstream generates no test of it."""
+    """One declaration, read; `generated` is False where upstream generates no test of it.
+
+    `kind` is the command it was written for where that matters: `compile` knows no project.
+    """
 
     path: Path
     name: str
@@ -64,6 +67,12 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     expected: Expected
     artifacts: tuple[Artifact, ...]
     generated: bool
+    kind: str = ""
+
+    @property
+    def requires_python(self) -> str:
+        """The Pythons that a universal resolution is for: the project's, or the one at hand and all newer ones."""
+        return f">={self.environment.python}" if self.kind == "compile" else self.root.requires_python
 
     def index(self) -> Registry:
         """A public JSON index with the packages of this scenario."""
@@ -88,6 +97,7 @@ def load(path: Path) -> Scenario:
         expected=msgspec.convert(declared["expected"], Expected),
         artifacts=artifacts(declared.get("packages", {})),
         generated=not declared.get("testgen", {}).get("disable", False),
+        kind=declared.get("testgen", {}).get("kind", ""),
     )
 
 

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from packaging.markers import Marker
+from packaging.specifiers import SpecifierSet
+
 from keyrack.formats.requirement_text import parse_requirement
 from keyrack.operations.resolve import ResolveRequest
+from keyrack.operations.resolve_universal import UniversalRequest
+from keyrack.policy.markers.algebra import diagram
 from keyrack.values.names import package_name
 from keyrack.values.settings import PrereleaseMode, ResolutionMode, Resolving, Selection
 from lab.pythons import a_python
 from lab.scenarios import Scenario
+
+
+def to_universal_request(scenario: Scenario) -> UniversalRequest:
+    """Ask for all environments."""
+    return UniversalRequest(
+        to_request(scenario),
+        SpecifierSet(scenario.requires_python),
+        required_environments=tuple(diagram(Marker(text)) for text in scenario.options.required_environments),
+    )
 
 
 def to_request(scenario: Scenario) -> ResolveRequest:

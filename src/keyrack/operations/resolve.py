@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 from packaging.version import Version
@@ -113,14 +113,14 @@ def to_question(request: ResolveRequest, catalogue: Catalogue) -> Question:
     return Question(
         direct=request.requirements,
         target=target,
-        rules=_rules(request, target, applying, hashes),
+        rules=file_rules(request, target, hashes, allowed_yanks(applying, request.preferences)),
         indexes=request.indexes,
         constraints=request.constraints,
         overrides=request.overrides,
         excludes=request.excludes,
         pins=_pins(applying, request.indexes),
         preferences=request.preferences,
-        installed=_by_name(request.installed),
+        installed=by_name(request.installed),
         resolution=options.resolution,
         prerelease=options.prerelease,
         prerelease_package=dict(options.prerelease_package),
@@ -134,7 +134,10 @@ def to_question(request: ResolveRequest, catalogue: Catalogue) -> Question:
     )
 
 
-def _rules(request: ResolveRequest, target: Target, applying: tuple[Requirement, ...], hashes: Hashes) -> FileRules:
+def file_rules(
+    request: ResolveRequest, target: Target, hashes: Hashes, yanks: dict[PackageName, frozenset[Point]]
+) -> FileRules:
+    """Say which files count. `yanks` are the versions that may be used although they were yanked."""
     options = request.options
     no_build = Selection(
         options.no_build.all or options.only_binary.all, options.no_build.names | options.only_binary.names
@@ -150,7 +153,7 @@ def _rules(request: ResolveRequest, target: Target, applying: tuple[Requirement,
         },
         no_binary=options.no_binary,
         no_build=no_build,
-        allowed_yanks=_allowed_yanks(request, applying),
+        allowed_yanks=yanks,
         digests=hashes.versions,
     )
 
@@ -192,15 +195,26 @@ def _instant(text: str | None) -> datetime | None:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-def _allowed_yanks(request: ResolveRequest, applying: tuple[Requirement, ...]) -> dict[PackageName, frozenset[Point]]:
+class Chosen(Protocol):
+    """A version that was chosen before."""
+
+    @property
+    def version(self) -> Point:
+        """The version."""
+        ...
+
+
+def allowed_yanks(
+    applying: Iterable[Requirement], preferences: Mapping[PackageName, tuple[Chosen, ...]]
+) -> dict[PackageName, frozenset[Point]]:
     """A yanked version is used only where the user pins it exactly, or where it is preferred already (PEP 592)."""
     found: dict[PackageName, set[Point]] = {}
     for one in applying:
         specifiers = list(one.specifier)
         if len(specifiers) == 1 and specifiers[0].operator in ("==", "===") and "*" not in specifiers[0].version:
             found.setdefault(one.name, set()).add(point(specifiers[0].version))
-    for name, preferences in request.preferences.items():
-        found.setdefault(name, set()).update(preference.version for preference in preferences)
+    for name, some in preferences.items():
+        found.setdefault(name, set()).update(preference.version for preference in some)
     return {name: frozenset(versions) for name, versions in found.items()}
 
 
@@ -223,7 +237,8 @@ def _place(index: IndexId, indexes: Indexes) -> str:
     return index if found is None else str(found.url)
 
 
-def _by_name(installed: tuple[Installed, ...]) -> dict[PackageName, tuple[Installed, ...]]:
+def by_name(installed: tuple[Installed, ...]) -> dict[PackageName, tuple[Installed, ...]]:
+    """Sort what is installed by name."""
     found: dict[PackageName, tuple[Installed, ...]] = {}
     for one in installed:
         found[one.name] = (*found.get(one.name, ()), one)

@@ -16,7 +16,8 @@ class Mismatch(IntEnum):
     PYTHON = 1
     ABI = 2
     FREE_THREADED = 3
-    PLATFORM = 4
+    PYTHON_VERSION = 4
+    PLATFORM = 5
 
 
 class BestTag(msgspec.Struct, frozen=True):

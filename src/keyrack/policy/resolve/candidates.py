@@ -12,7 +12,7 @@ import msgspec
 from keyrack.errors import InvalidText
 from keyrack.policy.index.choose import Choice
 from keyrack.policy.index.listing import Listing
-from keyrack.policy.resolve.question import Question
+from keyrack.policy.resolve.question import Preference, PreferenceSource, Question
 from keyrack.policy.resolve.versions import Versions
 from keyrack.values.artifact import File
 from keyrack.values.index import IndexId, IndexStrategy
@@ -122,13 +122,19 @@ class Candidates:
             kept = None if self._question.reinstall.holds(name) else self._installed(name, allowed)
             if kept is not None and kept.version == version:
                 return msgspec.structs.replace(kept, why=Why.PREFERENCE)
-            if version.is_prerelease and self.prereleases(name) is Prereleases.NEVER:
+            if version.is_prerelease and self._is_barred(name, preference):
                 continue
             for listing in listings:
                 if version in listing:
                     best = _local_variant(listing, version, allowed)
                     return Candidate(best, Why.PREFERENCE, listing.choice(best))
         return None
+
+    def _is_barred(self, name: PackageName, preference: Preference) -> bool:
+        """Say whether a pre-release may not be preferred; one of another fork needs as good a reason as there."""
+        prereleases = self.prereleases(name)
+        of_fork = preference.source is PreferenceSource.FORK
+        return prereleases is Prereleases.NEVER or (of_fork and prereleases is Prereleases.AFTER_STABLE)
 
     def _installed(self, name: PackageName, allowed: Versions) -> Candidate | None:
         """Give the installed copy if it is in range; several copies must be put right, so none of them counts."""

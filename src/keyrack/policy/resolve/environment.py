@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Protocol
 
 from packaging.markers import Marker, UndefinedComparison, UndefinedEnvironmentName
 
@@ -12,6 +13,22 @@ from keyrack.values.names import ExtraName, extra_name
 _EXTRA = pattern(r"""\bextra\s*(?:==|in|not in|!=)\s*["']""")
 _TOP_LEVEL_EXTRA = pattern(r"""\s*(?:extra\s*==\s*["']([^"']+)["']|["']([^"']+)["']\s*==\s*extra)\s*""")
 _NONE = ExtraName("")
+
+
+class Holds(Protocol):
+    """Says of markers whether they hold."""
+
+    def holds(self, marker: Marker | None) -> bool:
+        """Say whether a marker holds without any extra."""
+        ...
+
+
+class Everywhere:
+    """All environments at once: any marker may hold somewhere."""
+
+    def holds(self, marker: Marker | None) -> bool:
+        """Say that it may."""
+        return True
 
 
 class Environment:

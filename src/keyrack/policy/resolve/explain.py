@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from keyrack.policy.resolve.candidates import Prereleases
-from keyrack.policy.resolve.hints import Tree, hints
+from keyrack.policy.resolve.hints import Looked, Tree, hints
 from keyrack.policy.resolve.question import Question
-from keyrack.policy.resolve.universe import Universe
 from keyrack.policy.resolve.words import ResolverWords
 from keyrack.policy.solver.collapse import collapse
 from keyrack.policy.solver.report import explain
 
 
-def explanation(tree: Tree, universe: Universe, question: Question) -> tuple[str, tuple[str, ...]]:
+def explanation(tree: Tree, universe: Looked, question: Question) -> tuple[str, tuple[str, ...]]:
     """Give the sentences, with line breaks between them, and the hints.
 
     Only packages of which a version was looked for are shown by their versions: which other pages have arrived by then

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from keyrack.errors import KeyrackError
-from keyrack.policy.resolve.environment import Environment
+from keyrack.policy.resolve.environment import Holds
 from keyrack.values.artifact import Digest
 from keyrack.values.names import PackageName
 from keyrack.values.points import Point, point
@@ -38,7 +38,7 @@ _Key = tuple[PackageName, Point] | str
 
 
 def wanted_hashes(
-    requirements: Iterable[Requirement], constraints: Iterable[Requirement], environment: Environment, *, required: bool
+    requirements: Iterable[Requirement], constraints: Iterable[Requirement], environment: Holds, *, required: bool
 ) -> Hashes:
     """Gather the hashes. Where hashes are required, raises `HashesRequired` for the first requirement without."""
     limits: dict[_Key, tuple[Digest, ...]] = {}

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from itertools import chain
+from typing import Protocol
 
 from keyrack.policy.index.choose import Choice, Exclusion, Kind
 from keyrack.policy.index.tags import Mismatch
 from keyrack.policy.resolve.candidates import Prereleases
+from keyrack.policy.resolve.knowledge import Knowledge
 from keyrack.policy.resolve.packages import PYTHON, Package
 from keyrack.policy.resolve.question import Question
 from keyrack.policy.resolve.reasons import BadMetadata, Impossible, Missing, NoFile, OfflineFile, Unbuilt
-from keyrack.policy.resolve.universe import Universe
 from keyrack.policy.resolve.versions import Versions, prefix_of, range_text, range_text_of
 from keyrack.policy.solver.derivation import Absent, Derivation, FromDependency, NoVersions, Unusable, externals
 from keyrack.values.index import IndexStrategy
@@ -33,7 +35,21 @@ _NO_INDEX = (
 )
 
 
-def hints(tree: Tree, universe: Universe, question: Question) -> tuple[str, ...]:
+class Looked(Protocol):
+    """What was looked at in a resolution, in one environment or in a fork."""
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """What is known of packages."""
+        ...
+
+    @property
+    def visited(self) -> AbstractSet[PackageName]:
+        """The packages of which a version was looked for."""
+        ...
+
+
+def hints(tree: Tree, universe: Looked, question: Question) -> tuple[str, ...]:
     """Give the hints of a derivation that was made ready for readers, each once, in the order of its facts."""
     return tuple(dict.fromkeys(_Hints(universe, question, tree).all()))
 
@@ -41,7 +57,7 @@ def hints(tree: Tree, universe: Universe, question: Question) -> tuple[str, ...]
 class _Hints:
     """Looks at one failure."""
 
-    def __init__(self, universe: Universe, question: Question, tree: Tree) -> None:
+    def __init__(self, universe: Looked, question: Question, tree: Tree) -> None:
         self._universe = universe
         self._question = question
         self._facts = list(externals(tree))
@@ -240,9 +256,9 @@ class _Hints:
 
     def _python(self, package: Package, versions: Versions, allowed: Versions) -> str:
         supports = "support" if versions.is_full or len(list(versions.segments())) > 1 else "supports"
-        target = self._universe.knowledge.python.target
+        wanted = self._universe.knowledge.python.wanted
         return (
-            f"The `--python-version` value (>={target}) includes Python versions that are not"
+            f"The `--python-version` value ({wanted}) includes Python versions that are not"
             f" supported by your dependencies (e.g., {_ranged(package.name, versions)} only {supports}"
             f" {range_text(allowed)}). Consider using a higher `--python-version` value."
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 
 from keyrack.errors import InvalidText, KeyrackError, UnmetRequest
 from keyrack.policy.index import files
@@ -46,12 +47,14 @@ class IndexRefused(UnmetRequest):
 class Knowledge:
     """Asks the catalogue, each thing once, and keeps the answers for the graph, the words and the hints."""
 
-    def __init__(self, question: Question, catalogue: Catalogue) -> None:
-        """Start with nothing known."""
+    def __init__(self, question: Question, catalogue: Catalogue, python: PythonRequirement | None = None) -> None:
+        """Start with nothing known. `python` is the Python that files are for, else the question's."""
         self._question = question
         self._catalogue = catalogue
         self.candidates = Candidates(question)
-        self.python = PythonRequirement(question.target.python, question.target.installed)
+        self.python = python or PythonRequirement(question.target.python, question.target.installed)
+        # Listings depend on the pages alone, so all branches share them.
+        self._made: dict[tuple[PackageName, IndexId | None], tuple[Listing, ...]] = {}
         self._wanted: dict[PackageName, Versions] = {}
         self._known: dict[PackageName, Sequence[Point]] = {}
         self._likely: dict[PackageName, Point] = {}
@@ -61,6 +64,35 @@ class Knowledge:
         self.metadata: dict[tuple[PackageName, Point], Metadata] = {}
         # The first version of each package that was passed over because only a build could tell what it requires.
         self.unbuilt: dict[PackageName, Point] = {}
+
+    def branch(self, question: Question, python: PythonRequirement) -> Knowledge:
+        """Give another that knows the same, and learns on its own for another question."""
+        other = copy(self)
+        other.detach(question, python)
+        return other
+
+    def detach(self, question: Question, python: PythonRequirement) -> None:
+        """Go one's own way, having been made as a shallow copy of another."""
+        self._question = question
+        self.candidates = Candidates(question)
+        self.python = python
+        self._wanted = dict(self._wanted)
+        self._known = dict(self._known)
+        self._likely = dict(self._likely)
+        self.found = dict(self.found)
+        self.listings = dict(self.listings)
+        self.metadata = dict(self.metadata)
+        self.unbuilt = dict(self.unbuilt)
+
+    def forget(self, name: PackageName) -> None:
+        """Forget a package that is to come from elsewhere from now on."""
+        self._wanted.pop(name, None)
+        self._known.pop(name, None)
+        self._likely.pop(name, None)
+        self.found.pop(name, None)
+        self.listings.pop(name, None)
+        for key in [key for key in self.metadata if key[0] == name]:
+            del self.metadata[key]
 
     def pin(self, name: PackageName) -> IndexId | None:
         """Give the one index that may answer for a package."""
@@ -96,8 +128,11 @@ class Knowledge:
 
     def _list(self, name: PackageName, found: FoundPages) -> tuple[Listing, ...]:
         """Make a listing for each page; what stands on flat places goes with every one of them."""
-        pages = [(page, *found.flat) for page in found.pages] or ([found.flat] if found.flat else [])
-        listings = tuple(Listing(name, page, self._question.rules) for page in pages)
+        key = name, self.pin(name)
+        listings = self._made.get(key)
+        if listings is None:
+            pages = [(page, *found.flat) for page in found.pages] or ([found.flat] if found.flat else [])
+            listings = self._made[key] = tuple(Listing(name, page, self._question.rules) for page in pages)
         self.found[name] = found
         self.listings[name] = listings
         return listings

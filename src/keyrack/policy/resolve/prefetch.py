@@ -6,7 +6,7 @@ the present range allows, then those next in line whatever the range, for it may
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 
 from keyrack.errors import InvalidText
@@ -34,6 +34,17 @@ class BatchPrefetch:
         self._log = log
         self._tried: dict[PackageName, set[Point]] = {}
         self._last: dict[PackageName, int] = {}
+
+    def branch(self, knowledge: Knowledge) -> BatchPrefetch:
+        """Give another that counts on, for a branch of the knowledge."""
+        other = BatchPrefetch(knowledge, self._catalogue, self._log)
+        other.take_over(self._tried, self._last)
+        return other
+
+    def take_over(self, tried: Mapping[PackageName, set[Point]], last: Mapping[PackageName, int]) -> None:
+        """Count on from what was counted elsewhere."""
+        self._tried = {name: set(some) for name, some in tried.items()}
+        self._last = dict(last)
 
     def tried(self, name: PackageName, version: Point, allowed: Versions) -> None:
         """Hear that a version is tried while a range is allowed."""

@@ -7,6 +7,7 @@ which they were found. A package's extras go with it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from enum import IntEnum
 
 from keyrack.policy.resolve.packages import PYTHON, ROOT, Package
@@ -37,6 +38,19 @@ class Priorities:
         self._members: dict[PackageName, list[Package]] = {}
         self._keys: dict[Package, Key] = {ROOT: (0, 0, 0), PYTHON: (0, 0, 1)}
         self._counts: ConflictCounts[Package] = ConflictCounts(lambda package: package.name)
+
+    def branch(self) -> Priorities:
+        """Give another order that is the same until now."""
+        other = copy(self)
+        other.detach()
+        return other
+
+    def detach(self) -> None:
+        """Go one's own way, having been made as a shallow copy of another."""
+        self._names = dict(self._names)
+        self._members = {name: list(some) for name, some in self._members.items()}
+        self._keys = dict(self._keys)
+        self._counts = self._counts.branch()
 
     def discover(self, package: Package, *, is_url: bool, is_pinned: bool) -> None:
         """Take note of a package that something depends on; a later mention can only make it more urgent."""

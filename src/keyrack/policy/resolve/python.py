@@ -18,10 +18,12 @@ class PythonRequirement:
     def __init__(self, target: Version, installed: Version) -> None:
         """`target` is what is resolved for, `installed` what runs: they differ with `--python-version`.
 
-        As attributes they are texts, without the zeros at the end of a release, which is how uv writes them.
+        As attributes they are texts, without the zeros at the end of a release, which is how uv writes them; `wanted`
+        is the target as a specifier.
         """
         self._release = point_of(Version(target.base_version))
         self.target = _trimmed(target)
+        self.wanted = f">={self.target}"
         self.installed = _trimmed(installed)
         self.is_installed = target == installed
         self._known: dict[str, tuple[bool, Versions]] = {}

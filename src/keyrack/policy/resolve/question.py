@@ -35,6 +35,7 @@ class PreferenceSource(Enum):
     LOCK = "lock"
     REQUIREMENTS = "requirements"
     ENVIRONMENT = "environment"
+    FORK = "an earlier fork"
 
 
 class Preference(msgspec.Struct, frozen=True):
@@ -42,6 +43,7 @@ class Preference(msgspec.Struct, frozen=True):
 
     version: Point
     index: IndexId | None = None
+    source: PreferenceSource = PreferenceSource.LOCK
 
 
 MetadataOf = Callable[[Installed], Metadata | None]

@@ -30,6 +30,12 @@ class NoFile(msgspec.Struct, frozen=True):
     exclusion: Exclusion
 
 
+class NoPlatform(msgspec.Struct, frozen=True):
+    """No wheel of the version serves an environment that must be served; `environment` is its marker as text."""
+
+    environment: str
+
+
 class OldPython(msgspec.Struct, frozen=True):
     """The version's metadata asks for a newer Python than the page said, or the page said nothing."""
 
@@ -58,4 +64,4 @@ class Impossible(msgspec.Struct, frozen=True):
     specifiers: SpecifierSet
 
 
-Reason = Unlisted | NoFile | OldPython | Unbuilt | OfflineFile | BadMetadata | Impossible
+Reason = Unlisted | NoFile | NoPlatform | OldPython | Unbuilt | OfflineFile | BadMetadata | Impossible

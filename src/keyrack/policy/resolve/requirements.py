@@ -27,8 +27,8 @@ class Requirements:
     ) -> None:
         """Sort constraints and overrides by name."""
         self._environment = environment
-        self._constraints = _by_name(constraints)
-        self._overrides = _by_name(overrides)
+        self._constraints = by_name(constraints)
+        self._overrides = by_name(overrides)
         self._excludes = excludes
 
     def of(
@@ -84,7 +84,8 @@ class Requirements:
                 yield constraint
 
 
-def _by_name(requirements: Iterable[Requirement]) -> Mapping[PackageName, tuple[Requirement, ...]]:
+def by_name(requirements: Iterable[Requirement]) -> Mapping[PackageName, tuple[Requirement, ...]]:
+    """Sort requirements by what they are on."""
     found: dict[PackageName, list[Requirement]] = {}
     for requirement in requirements:
         found.setdefault(requirement.name, []).append(requirement)

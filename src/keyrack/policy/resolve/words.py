@@ -13,6 +13,7 @@ from keyrack.policy.resolve.reasons import (
     BadMetadata,
     Impossible,
     NoFile,
+    NoPlatform,
     OfflineFile,
     OldPython,
     Reason,
@@ -95,7 +96,7 @@ class ResolverWords(PlainWords[Package, Point]):
             return None
         if self._python.is_installed:
             return f"the current Python version ({self._python.installed}) does not satisfy {wanted}"
-        return f"the requested Python version (>={self._python.target}) does not satisfy {wanted}"
+        return f"the requested Python version ({self._python.wanted}) does not satisfy {wanted}"
 
     def absent(self, reason: object) -> str:
         """Say why nothing of a package can be used."""
@@ -108,6 +109,8 @@ class ResolverWords(PlainWords[Package, Point]):
         match known:
             case NoFile():
                 return self._no_file(known.exclusion, plural=plural)
+            case NoPlatform():
+                return f"{has} no {_platform(known.environment)}-compatible wheels"
             case OldPython():
                 return f"{requires} Python {known.requires_python}"
             case Unbuilt():
@@ -152,8 +155,21 @@ _NO_TAG = {
     Mismatch.PYTHON: ("matching Python implementation tag", "python"),
     Mismatch.ABI: ("matching Python ABI tag", "abi"),
     Mismatch.FREE_THREADED: ("free-threading compatible ABI tag", ""),
+    Mismatch.PYTHON_VERSION: ("matching Python version tag", ""),
     Mismatch.PLATFORM: ("matching platform tag", "platform"),
 }
+
+
+_PLATFORMS = {
+    "sys_platform == 'linux'": "Linux",
+    "sys_platform == 'win32'": "Windows",
+    "sys_platform == 'darwin'": "macOS",
+}
+
+
+def _platform(environment: str) -> str:
+    """Name an environment: a system by its name, anything else as it is written."""
+    return _PLATFORMS.get(environment, f"`{environment}`")
 
 
 def _impossible(reason: Impossible) -> str:

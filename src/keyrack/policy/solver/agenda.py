@@ -5,6 +5,7 @@ does not grow with the number of packages. Equal ranks go in the order of discov
 """
 
 from collections.abc import Callable
+from copy import copy
 from heapq import heappop, heappush
 from typing import Generic, TypeVar
 
@@ -25,6 +26,18 @@ class Agenda(Generic[P, V, K]):
         self._ranks: dict[int, K] = {}
         self._heap: list[tuple[K, int]] = []
         self._last: int | None = None
+
+    def handed_to(self, rank: Callable[[P, Ranges[V]], K]) -> "Agenda[P, V, K]":
+        """Give another agenda with the same entries, which ranks in another way from here."""
+        other = copy(self)
+        other.detach(rank)
+        return other
+
+    def detach(self, rank: Callable[[P, Ranges[V]], K]) -> None:
+        """Go one's own way, having been made as a shallow copy of another."""
+        self._rank = rank
+        self._ranks = dict(self._ranks)
+        self._heap = list(self._heap)
 
     def next_package(self, partial: PartialSolution[P, V]) -> P:
         """Take the undecided package of the smallest rank off the agenda; there must be one."""

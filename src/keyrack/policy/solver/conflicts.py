@@ -5,7 +5,7 @@ A count for each package in each of two roles, and one threshold for both, as uv
 packages without conflicts. See `docs/solver.md#conflict-counts`.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Final, Generic, TypeAlias
 
 import msgspec
@@ -33,6 +33,17 @@ class ConflictCounts(Generic[P]):
         self._same = same
         self._affected: dict[P, int] = {}
         self._culprits: dict[P, int] = {}
+
+    def branch(self) -> "ConflictCounts[P]":
+        """Give other counts that go on from these."""
+        other: ConflictCounts[P] = ConflictCounts(self._same)
+        other.take_over(self._affected, self._culprits)
+        return other
+
+    def take_over(self, affected: Mapping[P, int], culprits: Mapping[P, int]) -> None:
+        """Count on from what was counted elsewhere."""
+        self._affected = dict(affected)
+        self._culprits = dict(culprits)
 
     def count(self, deciding: P, conflicts: Iterable[Conflict[P]]) -> Reordered[P]:
         """Count the conflicts that the decision on a package led to, and say who crossed the threshold.

@@ -66,6 +66,30 @@ class PartialSolution(Generic[P, V]):
         self._starts: list[int] = []
         self._contradicted: list[list[Incompatibility[P, V]]] = [[]]
 
+    def detach(self) -> None:
+        """Go one's own way, having been made as a shallow copy of another.
+
+        What terms remember of one another is shared, and so are the terms that are kept alive for it; marks on
+        incompatibilities must have been taken back (`rest`).
+        """
+        self.names = list(self.names)
+        self.undecided = dict(self.undecided)
+        self.changed = set(self.changed)
+        self._known = list(self._known)
+        self._versions = list(self._versions)
+        self._indexes = list(self._indexes)
+        self._derivations = [list(some) for some in self._derivations]
+        self._trail = list(self._trail)
+        self._starts = list(self._starts)
+        self._contradicted = [[] for _ in self._contradicted]
+
+    def rest(self) -> None:
+        """Take back all marks on incompatibilities, which copies share; they only save work."""
+        for incompatibilities in self._contradicted:
+            for incompatibility in incompatibilities:
+                incompatibility.contradicted = False
+            incompatibilities.clear()
+
     def add_package(self, name: P) -> int:
         """Give a package the next number."""
         self.names.append(name)

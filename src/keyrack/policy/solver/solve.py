@@ -5,6 +5,7 @@ versions but that versions have an order. It may be read beside `docs/solver.md`
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
 from typing import Generic, Protocol, TypeAlias
 
 import msgspec
@@ -17,7 +18,19 @@ from keyrack.policy.solver.incompatibility import Incompatibility
 from keyrack.policy.solver.ranges import Ordered, Ranges, V
 from keyrack.policy.solver.state import NoSolution, State
 
-__all__ = ("Absent", "Answer", "NoSolution", "Requires", "Solution", "Universe", "Unusable", "solve")
+__all__ = (
+    "Absent",
+    "Answer",
+    "Branch",
+    "NoSolution",
+    "Requires",
+    "Solution",
+    "Solver",
+    "Split",
+    "Universe",
+    "Unusable",
+    "solve",
+)
 
 
 class Requires(msgspec.Struct, Generic[P, V], frozen=True):
@@ -84,6 +97,26 @@ class Universe(Protocol[P, V]):
         """Hear early that a version just chosen depends on a package, so that fetching can start."""
 
 
+class Branch(msgspec.Struct, Generic[P, V], frozen=True):
+    """One of the universes into which another falls apart, and what is settled there of the package in question.
+
+    `version` is what it chooses, `answer` what that depends on; where they are None, the universe will be asked.
+    """
+
+    universe: Universe[P, V]
+    version: V | None = None
+    answer: Requires[P, V] | None = None
+
+
+class Split(Exception, Generic[P, V]):  # it is no error: `solve_branches` goes on with each branch
+    """Raised by a universe that is asked for a version or its dependencies, and has several answers."""
+
+    def __init__(self, branches: Sequence[Branch[P, V]]) -> None:
+        """Keep the branches; the last one is solved first."""
+        super().__init__("the universe falls apart")
+        self.branches = branches
+
+
 def solve(universe: Universe[P, V], root: P, version: V) -> Solution[P, V]:
     """Choose versions for the root and all that it needs. Raises `NoSolution`, and what the universe raises.
 
@@ -99,14 +132,13 @@ def solve(universe: Universe[P, V], root: P, version: V) -> Solution[P, V]:
       all conflicts since the last decision, on `deciding`: for each the package whose assignment completed the
       incompatibility and the others in it. It gives the packages to go back on. `ConflictCounts` counts them.
     """
-    return _Solver(universe, root, version).run()
+    return Solver(universe, root, version).run()
 
 
-class _Solver(Generic[P, V]):
+class Solver(Generic[P, V]):
     """One run: the loop between the state and the universe."""
 
     def __init__(self, universe: Universe[P, V], root: P, version: V) -> None:
-        self._universe = universe
         self._root = root
         self._root_version = version
         self._state: State[P, V] = State(root, version)
@@ -115,8 +147,18 @@ class _Solver(Generic[P, V]):
         self._known: set[tuple[int, V]] = set()
         # Conflicts that the universe was not yet told of.
         self._conflicts: list[Conflict[P]] = []
+        # The package that was decided last, and what was settled for it before it is decided again.
+        self._package = root
+        self._settled: Branch[P, V] | None = None
+        self._agenda: Agenda[P, V, Ordered] | None = None
+        self._listen(universe)
+
+    def _listen(self, universe: Universe[P, V]) -> None:
+        """Take a universe, with what it offers beyond the necessary."""
+        self.universe = universe
         rank: Callable[[P, Ranges[V]], Ordered] | None = getattr(universe, "rank", None)
-        self._agenda: Agenda[P, V, Ordered] | None = None if rank is None else Agenda(rank)
+        if rank is not None:
+            self._agenda = Agenda(rank) if self._agenda is None else self._agenda.handed_to(rank)
         self._mentioned: Callable[[P, Ranges[V]], None] | None = getattr(universe, "mentioned", None)
         self._span: Callable[[P, V], Ranges[V] | None] | None = getattr(universe, "span", None)
         judge: Callable[[P, Sequence[Conflict[P]]], Iterable[P]] | None = getattr(universe, "conflicts", None)
@@ -125,28 +167,54 @@ class _Solver(Generic[P, V]):
     def run(self) -> Solution[P, V]:
         """Propagate and decide in turn until nothing is left to decide."""
         state = self._state
-        package = self._root
+        undecided = state.partial.undecided
         while True:
-            for completed, cause in state.propagate(state.number(package)):
-                self._note(completed, cause)
-            self._tell(package)
-            undecided = state.partial.undecided
-            if not undecided:
-                return Solution(state.partial.decisions(), self._tried)
-            if state.partial.level:
-                package = self._next(undecided)
-            self._decide(package, undecided[package])
+            if self._settled is None:
+                for completed, cause in state.propagate(state.number(self._package)):
+                    self._note(completed, cause)
+                self._tell(self._package)
+                if not undecided:
+                    return Solution(state.partial.decisions(), self._tried)
+                if state.partial.level:
+                    self._package = self._next(undecided)
+            self._decide(self._package, undecided[self._package])
+
+    def rest(self) -> None:
+        """Stop here for a while, so that branches of this solver may run."""
+        self._state.partial.rest()
+
+    def branch(self, settled: Branch[P, V]) -> "Solver[P, V]":
+        """Give another solver that goes on from here in another universe. This one must rest."""
+        other = copy(self)
+        other.detach(settled)
+        return other
+
+    def detach(self, settled: Branch[P, V]) -> None:
+        """Go one's own way in a universe, having been made as a shallow copy of another solver."""
+        self._settled = settled
+        self._state = copy(self._state)
+        self._state.detach()
+        self._tried = dict(self._tried)
+        self._known = set(self._known)
+        self._conflicts = list(self._conflicts)
+        self._listen(settled.universe)
 
     def _next(self, undecided: Mapping[P, Ranges[V]]) -> P:
         """Pick the package to decide."""
         if self._agenda is None:
-            return self._universe.next_package(undecided)
+            return self.universe.next_package(undecided)
         return self._agenda.next_package(self._state.partial)
 
     def _decide(self, package: P, allowed: Ranges[V]) -> None:
         """Choose a version, or learn why none can be chosen."""
+        settled, self._settled = self._settled, None
+        version: V | Absent | None = None if settled is None else settled.version
+        if settled is not None and settled.version is not None and settled.answer is not None:
+            self._accept(package, settled.version, settled.answer)
+            return
         number = self._state.number(package)
-        version = self._choose(package, allowed)
+        if version is None:
+            version = self._choose(package, allowed)
         if isinstance(version, Absent):
             self._state.forbid(number, allowed, derivation.Absent(package, allowed, version.reason))
         elif version is None:
@@ -162,24 +230,32 @@ class _Solver(Generic[P, V]):
         """Ask for a version; the root's is given."""
         if package == self._root:
             return self._root_version
-        version = self._universe.choose_version(package, allowed)
+        version = self.universe.choose_version(package, allowed)
         if version is not None and not isinstance(version, Absent) and not allowed.contains(version):
             message = f"the universe chose {package} {version}, which is not in {allowed}"
             raise ValueError(message)
         return version
 
     def _try(self, package: P, version: V) -> None:
-        """Decide on a version that was not seen before, unless its dependencies already speak against it."""
-        number = self._state.number(package)
-        answer = self._universe.dependencies(package, version)
-        versions = self._span(package, version) if self._span else None
-        if versions is None:
-            versions = Ranges.singleton(version)
+        """Decide on a version that was not seen before, if it can be used."""
+        answer = self.universe.dependencies(package, version)
         if isinstance(answer, Unusable):
-            self._state.forbid(number, versions, derivation.Unusable(package, versions, answer.reason))
+            versions = self._around(package, version)
+            unusable = derivation.Unusable(package, versions, answer.reason)
+            self._state.forbid(self._state.number(package), versions, unusable)
             return
+        self._accept(package, version, answer)
+
+    def _around(self, package: P, version: V) -> Ranges[V]:
+        """Give the range of which what is learned of a version is true."""
+        versions = self._span(package, version) if self._span else None
+        return Ranges.singleton(version) if versions is None else versions
+
+    def _accept(self, package: P, version: V, answer: Requires[P, V]) -> None:
+        """Learn what a version depends on, and decide on it unless that already speaks against it."""
+        number = self._state.number(package)
         self._known.add((number, version))
-        learned = self._learn(package, version, versions, answer)
+        learned = self._learn(package, version, self._around(package, version), answer)
         # Until something went wrong, nothing is likely to: then the check is left to propagation.
         partial = self._state.partial
         if partial.has_backtracked:
@@ -224,5 +300,5 @@ class _Solver(Generic[P, V]):
 
     def _each(self, deciding: P, found: Sequence[Conflict[P]]) -> Iterable[P]:
         """Tell a universe that hears of conflicts one by one."""
-        told = [self._universe.conflicted(deciding, other) for _, others in found for other in others]
+        told = [self.universe.conflicted(deciding, other) for _, others in found for other in others]
         return [package for package in told if package is not None]

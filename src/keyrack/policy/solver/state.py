@@ -3,6 +3,7 @@
 See `docs/solver.md#unit-propagation` and `docs/solver.md#conflict-resolution`.
 """
 
+from copy import copy
 from typing import Generic
 
 from keyrack.policy.solver.derivation import Derivation, External, FromDependency, NotRoot, P
@@ -19,6 +20,8 @@ class NoSolution(Exception, Generic[P, V]):
         """Keep the tree of causes."""
         super().__init__("no solution")
         self.derivation = tree
+        self.universe: object = None
+        """Where it was found out, if the universe had fallen apart."""
 
 
 class State(Generic[P, V]):
@@ -38,6 +41,14 @@ class State(Generic[P, V]):
         self._root_version = version
         missing = Term.negative(Ranges.singleton(version))
         self.add(Incompatibility({self._root: missing}, NotRoot(root, version)))
+
+    def detach(self) -> None:
+        """Go one's own way, having been made as a shallow copy of another."""
+        self.partial = copy(self.partial)
+        self.partial.detach()
+        self._numbers = dict(self._numbers)
+        self._index = [dict(some) for some in self._index]
+        self._dependencies = dict(self._dependencies)
 
     def number(self, package: P) -> int:
         """Give the number of a package, a new one at its first mention."""
