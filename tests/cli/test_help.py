@@ -44,6 +44,7 @@ Usage: keyrack [OPTIONS] <COMMAND>
 Commands:
   auth     Look into authentication
   pip      Work on an environment in pip's words
+  init     Begin a project
   venv     Create a virtual environment
   python   Look into the Pythons of this machine
   cache    Look after keyrack's cache
@@ -100,12 +101,15 @@ def test_a_group_lists_its_commands(run):
             "Usage: keyrack pip [OPTIONS] <COMMAND>",
             "",
             "Commands:",
-            "  install    Install packages into an environment", '  compile    Pin all that requirements need in a file', "  uninstall  Take packages out of an environment",
+            "  install    Install packages into an environment",
+            "  compile    Pin all that requirements need in a file",
+            "  sync       Make an environment hold what files list, and nothing else",
+            "  uninstall  Take packages out of an environment",
             "  freeze     List what is installed as a requirements file",
             "  list       List what is installed as a table",
             "  show       Show what is known of installed packages",
             "  tree       Show what is installed as a tree of dependencies",
-            "  check      Check that installed packages fit together"]
+        ]
     )
 
 
@@ -184,6 +188,7 @@ exit 2
 error: There is no command `nope` for `keyrack pip`. Did you mean one of:
     install
     compile
+    sync
     uninstall
     freeze
     list
@@ -217,6 +222,9 @@ Options:
           Replace requirements of packages by this file's [env: UV_OVERRIDE=]
       --excludes <EXCLUDES>
           Leave out the packages of this file [env: UV_EXCLUDE=]
+  -b, --build-constraints <BUILD_CONSTRAINTS>
+          Allow only versions that this file allows where packages are built; repeatable [env:
+          UV_BUILD_CONSTRAINT=]
       --extra <EXTRA>
           Install this extra of the project in `-r`
       --all-extras
@@ -229,6 +237,8 @@ Options:
           Refuse whatever has no hash [env: UV_REQUIRE_HASHES=]
       --no-verify-hashes
           Ignore the hashes of requirements files [env: UV_NO_VERIFY_HASHES=]
+      --require-build-hashes
+          Refuse what has no hash where packages are built [env: UV_REQUIRE_BUILD_HASHES=]
       --system
           Act on the system's Python, not on an environment [env: UV_SYSTEM_PYTHON=]
       --break-system-packages
@@ -324,6 +334,17 @@ Installer options:
           clone, copy, hardlink, symlink]
       --compile-bytecode
           Compile the installed Python files [env: UV_COMPILE_BYTECODE=]
+
+Build options:
+  -C, --config-setting <CONFIG_SETTING>
+          Hand a setting `KEY=VALUE` to build backends
+      --config-settings-package <CONFIG_SETTINGS_PACKAGE>
+          Hand a setting to one package's build backend, as `PACKAGE:KEY=VALUE`
+      --no-build-isolation
+          Build in the environment itself: it must hold all that builds need [env:
+          UV_NO_BUILD_ISOLATION=]
+      --no-build-isolation-package <NO_BUILD_ISOLATION_PACKAGE>
+          Build one package in the environment itself
 
 Cache options:
   -n, --no-cache                           Use an empty cache for this run only [env: UV_NO_CACHE=]

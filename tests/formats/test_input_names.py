@@ -15,6 +15,8 @@ from keyrack.formats.input_names import InputKind, check_listing, input_kind
         ("https://pkgs.example/r.txt", InputKind.REQUIREMENTS),
         ("script.py", InputKind.SCRIPT),
         ("script.PYW", InputKind.SCRIPT),
+        ("pylock.toml", InputKind.PYLOCK),
+        ("a/pylock.dev.toml", InputKind.PYLOCK),
         ("requirements", InputKind.UNSURE),
         ("-", InputKind.UNSURE),
     ],
@@ -34,8 +36,6 @@ NOT_PYLOCK = (
     [
         ("setup.py", (NotYet, "Cannot read `setup.py`")),
         ("a/setup.cfg", (NotYet, "Cannot read `a/setup.cfg`")),
-        ("pylock.toml", (NotYet, "Cannot read `pylock.toml`")),
-        ("pylock.dev.toml", (NotYet, "Cannot read `pylock.dev.toml`")),
         ("environment.yml", (InvalidText, "Conda environment files (i.e., `environment.yml`) are not supported")),
         (
             "pylock.a.b.toml",

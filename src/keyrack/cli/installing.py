@@ -12,7 +12,8 @@ from keyrack.cli.environment import name_acted
 from keyrack.cli.progress import Live
 from keyrack.cli.summary import done, list_changes, warn, would
 from keyrack.operations.answered import Looked
-from keyrack.operations.configure import Words
+from keyrack.operations.configure import Words, layers
+from keyrack.operations.environments import first_value
 from keyrack.operations.inputs import InputRequest
 from keyrack.operations.install import Changed, InstallOutcome
 from keyrack.operations.pip_install import PipInstallOutcome, PipInstallRequest, pip_install
@@ -21,27 +22,39 @@ from keyrack.operations.targets import Acted, choose, refuse_managed, told
 from keyrack.operations.tools import Tools
 
 
-def carry_out(context: Context, words: Words, inputs: InputRequest, looked: Looked | None) -> int:
+def carry_out(
+    context: Context, words: Words, inputs: InputRequest, looked: Looked | None = None, *, is_sync: bool = False
+) -> int:
     """Install, and say what happened. 1 where `--check` finds that something would have to be done.
 
-    `looked` is what a look at the environment showed, where there was one.
+    `looked` is what a look at the environment showed, where there was one; `is_sync` takes out all else.
     """
     live = Live(context.terminal, monotonic)
     faults = _faults() if context.has("strict") and not _is_dry(context) else _no_faults
     with open_run(Surround(words, live.log, live), inputs, looked) as tools:
         for text in (*tools.settings.warnings, *tools.inputs.warnings):
             warn(context.terminal, text)
+        if is_sync and _is_empty(tools) and not first_value(layers(words), "allow_empty_requirements"):
+            context.terminal.say(_NOTHING_TO_SYNC)
+            return 0
         choice = looked.choice if looked else told(words)
         acted = looked.acted if looked else choose(tools.pythons, choice)
         name_acted(context, acted)
         refuse_managed(acted, choice)
-        request = msgspec.structs.replace(_request(context, tools, acted, live), looked=looked)
+        request = msgspec.structs.replace(_request(context, tools, acted, live), looked=looked, is_sync=is_sync)
         outcome = pip_install(request, tools)
         live.clear()
         code = report(context, outcome)
         for text in faults(acted, tools):
             warn(context.terminal, text)
     return code
+
+
+_NOTHING_TO_SYNC = "No requirements found (hint: use `--allow-empty-requirements` to clear the environment)"
+
+
+def _is_empty(tools: Tools) -> bool:
+    return not tools.inputs.requirements and tools.inputs.lock is None
 
 
 def _faults() -> Callable[[Acted, Tools], list[str]]:

@@ -16,6 +16,7 @@ class InputKind(Enum):
     """What is read out of a file. `UNSURE` is a script if it has a block of metadata, else a requirements file."""
 
     PYPROJECT = "pyproject"
+    PYLOCK = "pylock"
     SCRIPT = "script"
     REQUIREMENTS = "requirements"
     UNSURE = "unsure"
@@ -26,7 +27,9 @@ def input_kind(target: str) -> InputKind:
     name = _name(target)
     if name == "pyproject.toml":
         return InputKind.PYPROJECT
-    if name in _PROJECT_FILES or _PYLOCK.fullmatch(name):
+    if is_pylock_name(name):
+        return InputKind.PYLOCK
+    if name in _PROJECT_FILES:
         raise NotYet(f"Cannot read `{target}`", causes=(f"This version of keyrack does not read `{name}` files",))
     if name == "environment.yml":
         raise InvalidText(f"Conda environment files (i.e., `{target}`) are not supported")
@@ -51,7 +54,7 @@ def check_listing(target: str, what: str) -> None:
     name = _name(target)
     if name in _PROJECT_FILES:
         kind = f"`{name}`"
-    elif _PYLOCK.fullmatch(name):
+    elif is_pylock_name(name):
         kind = "`pylock.toml`"
     elif name.lower().endswith(".toml"):
         kind = "TOML"

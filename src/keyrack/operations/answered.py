@@ -48,7 +48,7 @@ class Looked(msgspec.Struct, frozen=True):
     @property
     def is_answer(self) -> bool:
         """Whether everything that is asked for is there."""
-        return self.missing is None and not self.inputs.overrides
+        return self.missing is None and not self.inputs.overrides and self.inputs.lock is None
 
     @property
     def warnings(self) -> tuple[str, ...]:

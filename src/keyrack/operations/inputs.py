@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from keyrack.errors import InvalidText, NotYet, UnmetRequest
-from keyrack.formats.input_names import InputKind, check_listing, input_kind
+from keyrack.formats.input_names import InputKind, check_listing, input_kind, is_pylock_name
 from keyrack.formats.pyproject import Place, parse_pyproject
 from keyrack.formats.requirement_text import parse_requirement
 from keyrack.formats.requirements_txt import RequirementsFile, decode_requirements
@@ -26,12 +27,17 @@ from keyrack.operations.input_files import (
 )
 from keyrack.policy.index.pins import Pinning, Where, nameable
 from keyrack.policy.index.wanted import Wanted, dependencies_of, dependencies_of_group
-from keyrack.values.late import pattern
+from keyrack.values.late import LateModule, pattern
 from keyrack.values.layer import IndexEntry, Layer, LayerKind
 from keyrack.values.names import ExtraName, PackageName, group_name
 from keyrack.values.project import Project
 from keyrack.values.requirement import IN_SETTINGS, FromGit, FromTree, Requirement, Written, WrittenKind
 from keyrack.values.settings import Selection
+
+if TYPE_CHECKING:
+    from keyrack.operations import lock_input
+else:
+    lock_input = LateModule("keyrack.operations.lock_input")
 
 __all__ = ["InputReader", "InputRequest", "Inputs", "read_inputs"]
 
@@ -39,7 +45,8 @@ __all__ = ["InputReader", "InputRequest", "Inputs", "read_inputs"]
 class InputRequest(msgspec.Struct, frozen=True, kw_only=True):
     """What was given, as words. Relative paths start at `folder`, which is absolute.
 
-    `*_files` are `-r`, `-c`, `--overrides`, `--excludes`; `groups` are `[PATH:]NAME`; `project_folder` is `--project`.
+    `*_files` are `-r`, `-c`, `--overrides`, `--excludes`, `-b`; `groups` are `[PATH:]NAME`; `project_folder` is
+    `--project`.
     `layers` are those of the run: their constraints, overrides and excludes count too, `--no-sources` among them, and
     an index that flags or variables name may answer for `[tool.uv.sources]`.
     """
@@ -51,6 +58,7 @@ class InputRequest(msgspec.Struct, frozen=True, kw_only=True):
     constraint_files: tuple[str, ...] = ()
     override_files: tuple[str, ...] = ()
     exclude_files: tuple[str, ...] = ()
+    build_constraint_files: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     extras: tuple[ExtraName, ...] = ()
     all_extras: bool = False
@@ -62,7 +70,7 @@ class InputRequest(msgspec.Struct, frozen=True, kw_only=True):
 class Inputs(msgspec.Struct, frozen=True):
     """What is to be installed. `layer` holds what the files say of indexes and builds: weigh it below all others.
 
-    `places` are the paths of the files that were read.
+    `places` are the paths of the files that were read. `lock` is set where a `pylock.toml` says all of it.
     """
 
     requirements: tuple[Requirement, ...]
@@ -73,13 +81,20 @@ class Inputs(msgspec.Struct, frozen=True):
     require_hashes: bool = False
     warnings: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
+    build_constraints: tuple[Requirement, ...] = ()
+    lock: lock_input.LockInput | None = None
 
 
 def read_inputs(request: InputRequest, reader: InputReader) -> Inputs:
     """Read everything that a user gives. `InvalidText` names file and line; `NotYet` where only a build would do."""
     if request.editables:
         raise editable(request.editables[0])
-    gathering = _Gathering(request, Texts(request.folder, reader))
+    texts = Texts(request.folder, reader)
+    if any(is_pylock_name(os.path.basename(target)) for target in request.requirement_files):
+        lock = lock_input.read_lock(request, texts)
+        layer = lock_input.index_layer(lock, request.layers)
+        return Inputs((), (), (), frozenset(), layer, places=texts.places, lock=lock)
+    gathering = _Gathering(request, texts)
     for text in request.packages:
         gathering.package(text)
     gathering.requirement_files()
@@ -91,6 +106,8 @@ def read_inputs(request: InputRequest, reader: InputReader) -> Inputs:
         gathering.override_file(target)
     for target in request.exclude_files:
         gathering.exclude_file(target)
+    for target in request.build_constraint_files:
+        gathering.build_constraint_file(target)
     gathering.settings()
     found = gathering.inputs()
     for requirement in (*found.requirements, *found.overrides):
@@ -127,6 +144,7 @@ class _Gathering:
         self._constraints: list[Requirement] = []
         self._overrides: list[Requirement] = []
         self._excludes: list[PackageName] = []
+        self._build_constraints: list[Requirement] = []
         self._options: list[RequirementsFile] = []
         self._scripts: list[Layer] = []
         self._pins: list[IndexEntry] = []
@@ -147,6 +165,7 @@ class _Gathering:
             require_hashes=any(file.require_hashes for file in self._options),
             warnings=tuple(self._warnings),
             places=self._texts.places,
+            build_constraints=tuple(self._build_constraints),
         )
 
     def package(self, text: str) -> None:
@@ -207,6 +226,12 @@ class _Gathering:
         if found.bare:
             raise InvalidText(f"Unnamed requirements are not allowed as constraints (found: `{found.bare[0].target}`)")
         self._constraints += (*found.requirements, *found.constraints)
+
+    def build_constraint_file(self, target: str) -> None:
+        found = self._listed(target, "build constraints")
+        if found.bare:
+            raise InvalidText(f"Unnamed requirements are not allowed as constraints (found: `{found.bare[0].target}`)")
+        self._build_constraints += (*found.requirements, *found.constraints)
 
     def override_file(self, target: str) -> None:
         self._overrides += self._listed(target, "overrides").requirements

@@ -16,6 +16,8 @@ from keyrack.operations.doubt import check_doubts
 from keyrack.operations.environments import metadata_of
 from keyrack.operations.inputs import Inputs
 from keyrack.operations.install import InstallOutcome, InstallRequest, InstallTools, install
+from keyrack.operations.kept_tools import kept_tools
+from keyrack.operations.locked import LockTarget, locked
 from keyrack.operations.resolve import NoSolutionFound, ResolveRequest, resolve
 from keyrack.operations.tools import Tools
 from keyrack.policy.install.plan import PlanOptions
@@ -24,13 +26,15 @@ from keyrack.values.installed import Installed
 from keyrack.values.interpreter import Interpreter
 from keyrack.values.log import Level
 from keyrack.values.plan import Scheme
+from keyrack.values.settings import PrereleaseMode, ResolutionMode, Resolving, Selection
 
 
 class PipInstallRequest(msgspec.Struct, frozen=True):
     """What `pip install` was asked for, beside the settings.
 
     `on_resolved` hears how many packages were resolved in how many seconds, before anything is fetched. `looked` is
-    what a look at the environment showed just before: that not everything is there.
+    what a look at the environment showed just before: that not everything is there. `is_sync` makes the environment
+    equal to the inputs, without what these require.
     """
 
     inputs: Inputs
@@ -44,6 +48,7 @@ class PipInstallRequest(msgspec.Struct, frozen=True):
     python_platform: str = ""
     on_resolved: Callable[[int, float], None] = lambda _count, _seconds: None
     looked: Looked | None = None
+    is_sync: bool = False
 
 
 class PipInstallOutcome(msgspec.Struct, frozen=True):
@@ -65,9 +70,11 @@ def pip_install(request: PipInstallRequest, tools: Tools) -> PipInstallOutcome:
     present = request.looked.present if request.looked else read_installed(request.scheme.roots)
     if request.looked is None and _is_answered(request, tools, present):
         return PipInstallOutcome(checked=len(request.inputs.requirements), check_time=clock.monotonic() - started)
-    resolution = _resolve(request, tools, present)
+    lock = request.inputs.lock
+    resolution = _resolve(request, tools, present) if lock is None else locked(lock, _locking(request), tools)
     resolve_time = clock.monotonic() - started
-    request.on_resolved(len(resolution.pins), resolve_time)
+    if lock is None:
+        request.on_resolved(len(resolution.pins), resolve_time)
     requirements = request.inputs.requirements
     asked = InstallRequest(
         resolution=resolution,
@@ -75,7 +82,8 @@ def pip_install(request: PipInstallRequest, tools: Tools) -> PipInstallOutcome:
         options=PlanOptions(
             requested=frozenset(one.name for one in requirements),
             reinstall=tools.settings.installing.reinstall,
-            exact=request.exact,
+            exact=request.exact or request.is_sync,
+            kept=kept_tools(request.interpreter) if request.exact or request.is_sync else frozenset(),
         ),
         link_mode=tools.settings.installing.link_mode,
         lock=request.lock,
@@ -90,7 +98,9 @@ def pip_install(request: PipInstallRequest, tools: Tools) -> PipInstallOutcome:
 def _is_answered(request: PipInstallRequest, tools: Tools, present: tuple[Installed, ...]) -> bool:
     """Say whether nothing is to be done, without asking any index (uv does the same unless told to upgrade)."""
     settings = tools.settings
-    if settings.resolving.upgrade or settings.installing.reinstall or request.exact or request.inputs.overrides:
+    if request.exact or request.is_sync or request.inputs.overrides or request.inputs.lock is not None:
+        return False
+    if settings.resolving.upgrade or settings.installing.reinstall:
         return False
     reading = no_metadata if settings.resolving.no_deps else metadata_of
     missing = not_met(request.inputs, request.interpreter, present, reading)
@@ -103,6 +113,8 @@ def _resolve(request: PipInstallRequest, tools: Tools, present: tuple[Installed,
     inputs, options = request.inputs, tools.settings.resolving
     if inputs.require_hashes:
         options = msgspec.structs.replace(options, require_hashes=True)
+    if request.is_sync:
+        options = sync_options(options)
     asked = ResolveRequest(
         requirements=inputs.requirements,
         interpreter=request.interpreter,
@@ -126,6 +138,22 @@ def _resolve(request: PipInstallRequest, tools: Tools, present: tuple[Installed,
         raise
     check_doubts(found.pins, tools.settings.indexes, tools.session)
     return found
+
+
+def sync_options(options: Resolving) -> Resolving:
+    """Say how a list of pins is resolved: what it names and no more, whatever else is said of choosing versions."""
+    return msgspec.structs.replace(
+        options,
+        no_deps=True,
+        upgrade=Selection(),
+        resolution=ResolutionMode.HIGHEST,
+        prerelease=PrereleaseMode.IF_NECESSARY,
+        prerelease_package=(),
+    )
+
+
+def _locking(request: PipInstallRequest) -> LockTarget:
+    return LockTarget(request.interpreter, request.python_version, request.python_platform)
 
 
 def environment_scheme(python: Interpreter) -> tuple[Scheme, str]:

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from packaging.version import Version
 
-from keyrack.policy.install.plan import PlanOptions, is_satisfied, plan
+from keyrack.policy.install.plan import SEEDS, PlanOptions, is_satisfied, plan
 from keyrack.values.artifact import File
 from keyrack.values.graph import Pin, Resolution
 from keyrack.values.installed import DirectUrl, Installed
@@ -54,7 +54,7 @@ def shown(found):
         ([there("a")], {"reinstall": Selection(names=frozenset(NAMES[1:2]))}, ([], ["a==1.0"], [])),
         ([there("b")], {}, ([], ["b==1.0"], ["a==1.0"])),
         ([there("b")], {"exact": True}, (["b==1.0"], [], ["a==1.0"])),
-        ([there("pip"), there("b")], {"exact": True, "keep_seeds": True}, (["b==1.0"], ["pip==1.0"], ["a==1.0"])),
+        ([there("pip"), there("b")], {"exact": True, "kept": SEEDS}, (["b==1.0"], ["pip==1.0"], ["a==1.0"])),
         ([there("pip")], {"exact": True}, (["pip==1.0"], [], ["a==1.0"])),
     ],
 )

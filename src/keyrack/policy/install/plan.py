@@ -22,14 +22,14 @@ SEEDS = frozenset({PackageName("pip"), PackageName("setuptools"), PackageName("u
 class PlanOptions(msgspec.Struct, frozen=True):
     """`requested` are the names that the user wrote; `exact` removes what the resolution does not name.
 
-    `keep_seeds` excepts an environment's own tools from that. `changed` are the URLs of local archives that are no
+    `kept` are excepted from that: an environment's own tools. `changed` are the URLs of local archives that are no
     longer what was installed from them. `strict` accepts no direct installation for a requirement from an index.
     """
 
     requested: frozenset[PackageName] = frozenset()
     reinstall: Selection = Selection()
     exact: bool = False
-    keep_seeds: bool = False
+    kept: frozenset[PackageName] = frozenset()
     changed: frozenset[Url] = frozenset()
     strict: bool = False
 
@@ -51,7 +51,7 @@ def plan(resolution: Resolution, installed: Iterable[Installed], options: PlanOp
             add.append(_addition(pin, options))
     left = [one for name in sorted(present) for one in present[name]]
     if options.exact:
-        extra = [one for one in left if not (options.keep_seeds and one.name in SEEDS)]
+        extra = [one for one in left if one.name not in options.kept]
         remove += extra
         left = [one for one in left if one not in extra]
     return InstallPlan(tuple(remove), tuple(keep + left), tuple(add))
