@@ -34,7 +34,7 @@ from keyrack.operations.pythons import Pythons
 from keyrack.operations.tools import Tools
 from keyrack.policy.auth.given import check_names, resolve_given
 from keyrack.policy.auth.logins import given_login
-from keyrack.policy.settings import Surroundings, weigh
+from keyrack.policy.settings import Surroundings, together, weigh
 from keyrack.policy.wire.proxies import is_insecure, proxy_for
 from keyrack.supply.ahead import Ahead
 from keyrack.supply.at_hand import AtHand
@@ -140,7 +140,20 @@ def _tools(stack: ExitStack, surround: Surround, settings: Settings, inputs: Inp
     stack.callback(catalogue.close)
     at_once = settings.network.concurrent_downloads
     downloads = Downloads(session, wheels, at_once=at_once, progress=surround.progress, log=log)
-    workplace = Workplace(store, Children(), temporary.folder, progress=surround.progress, log=log)
+    building = msgspec.structs.replace(
+        settings.building, constraints=(*inputs.build_constraints, *settings.building.constraints)
+    )
+    resolving = settings.resolving
+    workplace = Workplace(
+        store,
+        Children(),
+        temporary.folder,
+        building,
+        no_build=together(resolving.no_build, resolving.only_binary),
+        no_sources=resolving.no_sources.all,
+        progress=surround.progress,
+        log=log,
+    )
     workshop = Workshop(Shelves(catalogue, metadata, downloads, sdists, settings, words.environment, workplace, log))
     stack.callback(workshop.close)
     return Tools(

@@ -68,6 +68,17 @@ def _mode_of_package(value: str) -> str:
     return _name(value.partition("=")[0])
 
 
+def _setting(value: str) -> str:
+    return "" if "=" in value else f"Invalid config setting: {value} (expected `KEY=VALUE`)"
+
+
+def _setting_of_package(value: str) -> str:
+    package, colon, setting = value.partition(":")
+    if not colon or "=" not in setting:
+        return f"Invalid config setting: {value} (expected `PACKAGE:KEY=VALUE`)"
+    return _name(package.strip())
+
+
 def _instant(value: str) -> str:
     from datetime import date, datetime  # late: start-up
 
@@ -99,5 +110,7 @@ _CHECKS: dict[str, Callable[[str], str]] = {
     "python version": _python_version,
     "mode of a package": _mode_of_package,
     "instant": _instant,
+    "setting": _setting,
+    "setting of a package": _setting_of_package,
     "filled": _anything,
 }

@@ -224,14 +224,33 @@ INSTALLER = Group(
 BUILD = Group(
     "Build options",
     (
-        several("--config-setting -C --config-settings", "ignored-config-setting"),
-        several("--config-settings-package --config-setting-package", "ignored-config-setting-package"),
-        switch("--no-build-isolation", "ignored-isolation"),
-        several("--no-build-isolation-package", "ignored-isolation-package"),
-        switch("--build-isolation", "ignored-build-isolation"),
+        several(
+            "--config-setting -C --config-settings",
+            "config-settings",
+            "Hand a setting `KEY=VALUE` to build backends",
+            check="setting",
+        ),
+        several(
+            "--config-settings-package --config-setting-package",
+            "config-settings-package",
+            "Hand a setting to one package's build backend, as `PACKAGE:KEY=VALUE`",
+            check="setting of a package",
+        ),
+        switch(
+            "--no-build-isolation",
+            "no-build-isolation",
+            "Build in the environment itself: it must hold all that builds need",
+            "UV_NO_BUILD_ISOLATION",
+        ),
+        switch("--build-isolation", "no-build-isolation", kind="no"),
+        several(
+            "--no-build-isolation-package",
+            "no-build-isolation-package",
+            "Build one package in the environment itself",
+            check="name",
+        ),
     ),
 )
-"""Taken for a later version that builds; there is nothing yet that they could change."""
 
 PYTHON = Group(
     "Python options",

@@ -32,6 +32,7 @@ def inputs_of(context: Context) -> InputRequest:
         constraint_files=files("constraints", "UV_CONSTRAINT"),
         override_files=files("overrides", "UV_OVERRIDE"),
         exclude_files=files("excludes", "UV_EXCLUDE"),
+        build_constraint_files=files("build-constraints", "UV_BUILD_CONSTRAINT"),
         groups=context.listed("group"),
         extras=tuple(map(extra_name, context.listed("extra"))),
         all_extras=context.has("all-extras"),

@@ -39,7 +39,15 @@ _INPUTS = (
         " ",
     ),
     separated(several("--excludes --exclude", "excludes", "Leave out the packages of this file", "UV_EXCLUDE"), " "),
-    several("--build-constraints -b --build-constraint", "ignored-build-constraints"),
+    separated(
+        several(
+            "--build-constraints -b --build-constraint",
+            "build-constraints",
+            "Allow only versions that this file allows where packages are built; repeatable",
+            "UV_BUILD_CONSTRAINT",
+        ),
+        " ",
+    ),
     switch("--require-build-hashes", "ignored-build-hashes"),
     separated(several("--extra", "extra", "Include this extra of the project", check="name"), ","),
     switch("--all-extras", "all-extras", "Include all extras of the project"),

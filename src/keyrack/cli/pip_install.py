@@ -55,7 +55,15 @@ _INPUTS = (
         " ",
     ),
     separated(several("--excludes --exclude", "excludes", "Leave out the packages of this file", "UV_EXCLUDE"), " "),
-    several("--build-constraints -b --build-constraint", "ignored-build-constraints"),
+    separated(
+        several(
+            "--build-constraints -b --build-constraint",
+            "build-constraints",
+            "Allow only versions that this file allows where packages are built; repeatable",
+            "UV_BUILD_CONSTRAINT",
+        ),
+        " ",
+    ),
     separated(several("--extra", "extra", "Install this extra of the project in `-r`", check="name"), ","),
     switch("--all-extras", "all-extras", "Install all extras of the project in `-r`"),
     switch("--no-all-extras", "all-extras", kind="no"),
@@ -74,7 +82,12 @@ _HASHES = (
         kind="no",
     ),
     switch("--verify-hashes", "verify-hashes"),
-    switch("--require-build-hashes", "ignored-build-hashes"),
+    switch(
+        "--require-build-hashes",
+        "require-build-hashes",
+        "Refuse what has no hash where packages are built",
+        "UV_REQUIRE_BUILD_HASHES",
+    ),
 )
 _FILES = (
     switch("--no-build", "no-build", "Use wheels only"),

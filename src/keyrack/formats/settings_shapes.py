@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from keyrack.formats.build_settings import BuildTable
 from keyrack.values.index import AuthPolicy, CacheControl, FileScope, IndexFormat
 from keyrack.values.settings import AnnotationStyle, KeyringProvider, LinkMode, ResolutionMode
 
@@ -47,7 +48,7 @@ class SourceTable(msgspec.Struct, rename="kebab", forbid_unknown_fields=True):
     group: str | None = None
 
 
-class SettingsTable(msgspec.Struct, rename="kebab", forbid_unknown_fields=True, kw_only=True):
+class SettingsTable(BuildTable, rename="kebab", forbid_unknown_fields=True, kw_only=True):
     """The keys that are read."""
 
     index: tuple[IndexTable | str, ...] = ()
@@ -94,7 +95,7 @@ class SettingsTable(msgspec.Struct, rename="kebab", forbid_unknown_fields=True, 
     constraint_dependencies: Strings = ()
     override_dependencies: tuple[Any, ...] = ()
     exclude_dependencies: Strings = ()
-    sources: dict[str, SourceTable | tuple[SourceTable, ...]] = {}
+    sources: dict[str, SourceTable | tuple[SourceTable, ...]] = msgspec.field(default_factory=dict)
     system: bool | None = None
     break_system_packages: bool | None = None
     python: str | None = None

@@ -12,6 +12,7 @@ import msgspec
 
 from keyrack.errors import InvalidText
 from keyrack.formats.bad_key import BadKey
+from keyrack.formats.build_settings import build_words
 from keyrack.formats.cutoff_text import Moment, parse_cutoff
 from keyrack.formats.index_text import is_ambiguous, parse_index_text, parse_location
 from keyrack.formats.proxy_text import parse_bypass, parse_proxy
@@ -134,6 +135,7 @@ class _Reading(msgspec.Struct, frozen=True):
             http_proxy=self.one("http-proxy", raw.http_proxy, self.proxy),
             https_proxy=self.one("https-proxy", raw.https_proxy, self.proxy),
             no_proxy=parse_bypass(",".join(raw.no_proxy)),
+            building=build_words(raw, self.place, self.folder),
             warnings=tuple(_warnings(raw)),
             **{name: getattr(raw, name) for name in _PLAIN},
         )

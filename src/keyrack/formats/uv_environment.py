@@ -22,8 +22,10 @@ TEXTS = {
     "UV_PYTHON": "python",
 }
 SWITCHES = {
+    "UV_NO_BUILD_ISOLATION": "no-build-isolation",
     "UV_OFFLINE": "offline",
     "UV_NO_CACHE": "no-cache",
+    "UV_REQUIRE_BUILD_HASHES": "require-build-hashes",
     "UV_REQUIRE_HASHES": "require-hashes",
     "UV_NO_SOURCES": "no-sources",
     "UV_COMPILE_BYTECODE": "compile-bytecode",
@@ -45,6 +47,7 @@ FILES = {
 }
 """Variables that name files of requirements, separated by spaces, under the names of the flags that do."""
 NUMBERS = {
+    "UV_CONCURRENT_BUILDS": "concurrent-builds",
     "UV_CONCURRENT_DOWNLOADS": "concurrent-downloads",
     "UV_CONCURRENT_INSTALLS": "concurrent-installs",
 }

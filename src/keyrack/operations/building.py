@@ -15,14 +15,14 @@ from keyrack.errors import KeyrackError
 from keyrack.operations.install import InstallRequest, InstallTools, install
 from keyrack.operations.resolve import ResolveRequest, resolve
 from keyrack.policy.building.variables import hook_variables
+from keyrack.policy.index.pins import Pinning, Where, nameable
 from keyrack.supply.ahead import Ahead
 from keyrack.supply.bench import Room
-from keyrack.supply.builds import Builds, Workplace
+from keyrack.supply.builds import Builds, Order, Workplace
 from keyrack.supply.downloads import Downloads
 from keyrack.supply.metadata import MetadataReader
 from keyrack.supply.sdists import Sdists
 from keyrack.values.artifact import File
-from keyrack.values.build_system import BuildSystem
 from keyrack.values.graph import Pin, Resolution
 from keyrack.values.interpreter import Interpreter
 from keyrack.values.log import Log, silent
@@ -30,7 +30,6 @@ from keyrack.values.metadata import Metadata
 from keyrack.values.plan import Scheme
 from keyrack.values.requirement import Requirement
 from keyrack.values.settings import Resolving, Settings
-from keyrack.values.source_tree import SourceTree
 from keyrack.values.version import VERSION
 
 _FROM = "`build-system.requires`"
@@ -68,11 +67,11 @@ class Workshop:
             self._shelves.reader.build_with(self._builds)
         return self._builds
 
-    def wheel(self, pin: Pin) -> File:
+    def wheel(self, pin: Pin, resolution: Resolution) -> File:
         """Give the wheel of a pin that must be built. Raises `BuildFailed`, and what fetching raises."""
         if self._builds is None:
             raise NoBuilds(f"`{pin.name}=={pin.version}` must be built, and nobody said for which Python")
-        return wheel_of(pin, self._shelves.sdists, self._builds)
+        return wheel_of(pin, resolution, self._shelves.sdists, self._builds)
 
     def close(self) -> None:
         """End what runs, and remove what was made."""
@@ -80,9 +79,10 @@ class Workshop:
             self._builds.close()
 
 
-def wheel_of(pin: Pin, sdists: Sdists, builds: Builds) -> File:
-    """Build the wheel of a pin."""
-    return builds.wheel(sdists.tree(pin.files[0], pin.name, pin.expected))
+def wheel_of(pin: Pin, resolution: Resolution, sdists: Sdists, builds: Builds) -> File:
+    """Build the wheel of a pin, which will run with what else was resolved."""
+    runtime = {one.name: one.version for one in resolution.pins}
+    return builds.matching(runtime).wheel(sdists.tree(pin.files[0], pin.name, pin.expected))
 
 
 class Rooms:
@@ -94,16 +94,16 @@ class Rooms:
         self._lock = Lock()
         self._resolutions: dict[tuple[Requirement, ...], Resolution] = {}
 
-    def room(self, tree: SourceTree, system: BuildSystem, builds: Builds) -> Room:
+    def room(self, order: Order, builds: Builds) -> Room:
         """Make the environment that a tree is built in, with what it names installed."""
-        shelves = self._shelves
-        folder = os.path.join(shelves.workplace.folder(), os.urandom(8).hex())
-        name = system.name or tree.name
-        building = shelves.workplace.building
-        extra = tuple(each.requirement for each in building.extra_of(name))
-        room = IsolatedRoom(folder, self, builds, tuple(building.variables_of(name)))
+        workplace, name = self._shelves.workplace, order.name
+        folder = os.path.join(workplace.folder(), os.urandom(8).hex())
+        variables = tuple(workplace.building.variables_of(name))
+        if workplace.building.is_in_place(name):
+            return InPlaceRoom(folder, builds.python, self._shelves.variables, variables)
+        room = IsolatedRoom(folder, self, builds, variables)
         try:
-            room.add((*system.requires, *extra))
+            room.add((*self._pinned(order), *order.extra))
         except BaseException:
             room.close()
             raise
@@ -119,11 +119,22 @@ class Rooms:
             raise _said(f"Failed to resolve requirements from {_FROM}", error) from error.__cause__
         sdists = self._shelves.sdists
         request = InstallRequest(resolution, scheme, link_mode=self._shelves.settings.installing.link_mode)
-        tools = InstallTools(self._shelves.downloads, self._shelves.log, make=lambda pin: wheel_of(pin, sdists, builds))
+        tools = InstallTools(
+            self._shelves.downloads, self._shelves.log, make=lambda pin, found: wheel_of(pin, found, sdists, builds)
+        )
         try:
             install(request, tools)
         except KeyrackError as error:
             raise _said(f"Failed to install requirements from {_FROM}", error) from error.__cause__
+
+    def _pinned(self, order: Order) -> tuple[Requirement, ...]:
+        """Give what a tree asks for, each from where its own sources say."""
+        system, no_sources = order.system, self._shelves.settings.resolving.no_sources
+        pinning = Pinning(system.sources, nameable((), system.indexes, ()))
+        found: list[Requirement] = []
+        for one in system.requires:
+            found += (one,) if no_sources.holds(one.name) else pinning.pinned(one, Where()).requirements
+        return tuple(found)
 
     def _resolve(self, requirements: tuple[Requirement, ...], builds: Builds) -> Resolution:
         with self._lock:
@@ -159,6 +170,30 @@ class Rooms:
     def variables(self) -> Mapping[str, str]:
         """The user's variables."""
         return self._shelves.variables
+
+
+class InPlaceRoom:
+    """The environment itself (`--no-build-isolation`): whoever asks for that has put there what builds need."""
+
+    is_isolated = False
+
+    def __init__(
+        self, folder: str, python: Interpreter, told: Mapping[str, str], variables: tuple[tuple[str, str], ...]
+    ) -> None:
+        """Make nothing but `folder`; `told` are the user's variables."""
+        os.makedirs(folder, mode=0o700)
+        self.folder = folder
+        scripts = python.paths.scripts
+        self.hooks = HookEnvironment(
+            python.executable, hook_variables(told, variables, python.prefix, scripts, os.pathsep)
+        )
+
+    def add(self, requirements: tuple[Requirement, ...]) -> None:
+        """Install nothing."""
+
+    def close(self) -> None:
+        """Remove what hooks wrote."""
+        remove_tree(self.folder)
 
 
 class NestedReader:

@@ -12,6 +12,7 @@ from keyrack.adapters import clock
 from keyrack.adapters.settings_files import SettingsFile, named_file, project_files, system_file, user_file
 from keyrack.errors import InvalidText
 from keyrack.formats.bad_key import BadKey
+from keyrack.formats.build_settings import BUILD_KEYS
 from keyrack.formats.cutoff_text import Moment
 from keyrack.formats.settings_table import parse_table
 from keyrack.formats.settings_toml import ProjectSettings, SettingsText, parse_project_settings, parse_uv_toml
@@ -155,7 +156,8 @@ def _with_warnings(layer: Layer, warnings: tuple[str, ...]) -> Layer:
     return msgspec.structs.replace(layer, warnings=(*warnings, *layer.warnings))
 
 
-_FLAG_KEYS = frozenset(field.replace("_", "-") for field in Layer.__struct_fields__) - {
+_FLAG_KEYS = BUILD_KEYS | frozenset(field.replace("_", "-") for field in Layer.__struct_fields__) - {
+    "building",
     "place",
     "kind",
     "warnings",

@@ -79,13 +79,13 @@ class InstallOutcome(msgspec.Struct, frozen=True):
 class InstallTools(msgspec.Struct, frozen=True):
     """What an installation needs of the run. `stop` says whether the user asked to stop.
 
-    `make` gives the wheel of a pin that must be built first.
+    `make` gives the wheel of a pin that must be built first; the resolution says what it will run with.
     """
 
     downloads: Downloads
     log: Log = silent
     stop: Callable[[], bool] = lambda: False
-    make: Callable[[Pin], File] | None = None
+    make: Callable[[Pin, Resolution], File] | None = None
 
 
 def install(request: InstallRequest, tools: InstallTools) -> InstallOutcome:
@@ -160,14 +160,14 @@ def label(pin: Pin) -> str:
 
 def _prepare(request: InstallRequest, change: InstallPlan, tools: InstallTools) -> tuple[StoredWheel, ...]:
     try:
-        return tools.downloads.wheels(_wanted(one, tools) for one in change.add)
+        return tools.downloads.wheels(_wanted(one, request.resolution, tools) for one in change.add)
     except DownloadFailed as error:
         why = next((inclusion(one.pin, request.resolution) for one in change.add if one.wheel == error.file), "")
         error.hints += (why,) if why else ()
         raise
 
 
-def _wanted(addition: Addition, tools: InstallTools) -> Wanted:
+def _wanted(addition: Addition, resolution: Resolution, tools: InstallTools) -> Wanted:
     """Say what is to be brought. What must be built is checked against what is expected before that."""
     pin, make = addition.pin, tools.make
     if addition.wheel is not None:
@@ -176,7 +176,7 @@ def _wanted(addition: Addition, tools: InstallTools) -> Wanted:
         raise UnmetRequest(
             f"Failed to install `{label(pin)}`", causes=("It has no wheel for this Python, and nothing can be built",)
         )
-    return Wanted(pin.files[0], label(pin), make=lambda: make(pin))
+    return Wanted(pin.files[0], label(pin), make=lambda: make(pin, resolution))
 
 
 def _changed(resolution: Resolution, present: tuple[Installed, ...]) -> frozenset[Url]:

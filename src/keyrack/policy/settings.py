@@ -10,6 +10,7 @@ import msgspec
 from packaging.utils import canonicalize_name
 
 from keyrack.errors import InvalidText
+from keyrack.values.building import weighed
 from keyrack.values.credentials import Held
 from keyrack.values.index import Index, Indexes, IndexStrategy, index_id
 from keyrack.values.layer import IndexEntry, Layer, LayerKind, SourceEntry
@@ -60,7 +61,7 @@ def weigh(layers: Sequence[Layer], surroundings: Surroundings, give: Give) -> Se
         cache=Cache(
             folder=scale.first("cache_dir", str) or surroundings.cache_folder,
             disabled=scale.switch("no_cache"),
-            refresh=_together(refresh, resolving.upgrade, reinstall),
+            refresh=together(refresh, resolving.upgrade, reinstall),
         ),
         indexes=assemble_indexes(layers, surroundings.default_index, give),
         resolving=resolving,
@@ -70,6 +71,7 @@ def weigh(layers: Sequence[Layer], surroundings: Surroundings, give: Give) -> Se
             compile_bytecode=scale.switch("compile_bytecode"),
             concurrent_installs=scale.first("concurrent_installs", int) or 0,
         ),
+        building=weighed(tuple(layer.building for layer in layers)),
         sources=_pins(scale.joined("sources"), resolving),
         constraints=scale.joined("constraint_dependencies"),
         overrides=scale.joined("override_dependencies"),
@@ -78,7 +80,7 @@ def weigh(layers: Sequence[Layer], surroundings: Surroundings, give: Give) -> Se
     )
 
 
-def _together(*selections: Selection) -> Selection:
+def together(*selections: Selection) -> Selection:
     """What is upgraded or reinstalled is asked for anew as well (uv's `--upgrade` implies `--refresh`)."""
     names = frozenset(chain.from_iterable(each.names for each in selections))
     return Selection(any(each.all for each in selections), names)

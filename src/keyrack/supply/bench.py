@@ -135,16 +135,16 @@ def told(label: str, act: Callable[[], Answer]) -> Answer:
         raise failed from error.__cause__
 
 
-def read_system(tree: SourceTree) -> BuildSystem:
+def read_system(tree: SourceTree, *, with_sources: bool) -> BuildSystem:
     """Read what a tree says of its build. Raises `BuildFailed`."""
-    return told(tree.label, lambda: _read_system(tree.path))
+    return told(tree.label, lambda: _read_system(tree.path, with_sources=with_sources))
 
 
-def _read_system(folder: str) -> BuildSystem:
+def _read_system(folder: str, *, with_sources: bool) -> BuildSystem:
     text = read_whole(os.path.join(folder, "pyproject.toml"), _LARGEST)
     if text is not None:
         try:
-            return parse_build_system(text.decode("utf-8"), folder)
+            return parse_build_system(text.decode("utf-8"), folder, with_sources=with_sources)
         except UnicodeDecodeError as error:
             raise InvalidText("Invalid `pyproject.toml`", causes=("It is not UTF-8",)) from error
     if not is_file(os.path.join(folder, "setup.py")):

@@ -6,15 +6,18 @@ To build we must resolve, and to resolve we must build: who makes environments i
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from threading import BoundedSemaphore, Lock
 from typing import Protocol, TypeVar
 
 import msgspec
+from packaging.specifiers import SpecifierSet
+from packaging.version import Version
 
 from keyrack.adapters.processes import Children
 from keyrack.adapters.store import NOBODY, Entry, Store
+from keyrack.errors import KeyrackError
 from keyrack.formats.core_metadata import header_of, parse_metadata
 from keyrack.policy.building.key import build_key
 from keyrack.policy.building.words import build_failed
@@ -27,6 +30,9 @@ from keyrack.values.building import Building, ConfigSettings
 from keyrack.values.interpreter import Interpreter
 from keyrack.values.log import Log, silent
 from keyrack.values.metadata import Metadata
+from keyrack.values.names import PackageName
+from keyrack.values.requirement import FromIndex, Requirement
+from keyrack.values.settings import Selection
 from keyrack.values.source_tree import SourceTree
 from keyrack.values.url import local_path
 
@@ -35,11 +41,24 @@ METADATA, VERSION = "built-metadata", 1
 Answer = TypeVar("Answer")
 
 
+class Order(msgspec.Struct, frozen=True):
+    """What is to be built, how, and what the run adds to what it asks for."""
+
+    tree: SourceTree
+    system: BuildSystem
+    extra: tuple[Requirement, ...] = ()
+
+    @property
+    def name(self) -> PackageName | None:
+        """The package's name, as far as it is known."""
+        return self.system.name or self.tree.name
+
+
 class Builder(Protocol):
     """Makes environments to build in: closes the circle of building and resolving."""
 
-    def room(self, tree: SourceTree, system: BuildSystem, builds: Builds) -> Room:
-        """Make the environment that a tree is built in; what must be built for it comes from `builds`."""
+    def room(self, order: Order, builds: Builds) -> Room:
+        """Make the environment for a build; what must be built for it in turn comes from `builds`."""
         ...
 
 
@@ -56,12 +75,17 @@ class BuildProgress(Protocol):
 
 
 class Workplace(msgspec.Struct, frozen=True):
-    """What a run's builds share: the cache, who runs hooks, who listens, and a folder that lasts as long as the run."""
+    """What a run's builds share: the cache, who runs hooks, who listens, and a folder that lasts as long as the run.
+
+    `no_build` are packages of which nothing may be built, `no_sources` lets what trees say of sources not count.
+    """
 
     store: Store
     children: Children
     folder: Callable[[], str]
     building: Building = Building()
+    no_build: Selection = Selection()
+    no_sources: bool = False
     progress: BuildProgress | None = None
     log: Log = silent
 
@@ -78,6 +102,7 @@ class Builds:
         self._place = workplace
         self._builder = builder
         self._within: tuple[str, ...] = ()
+        self._runtime: Mapping[PackageName, Version] = {}
         needs = Needs()
         self._metadata: Turns[Metadata] = Turns(needs)
         self._wheels: Turns[File] = Turns(needs)
@@ -89,6 +114,13 @@ class Builds:
         found = object.__new__(Builds)
         found.__dict__.update(self.__dict__)
         found._within = (*self._within, _identity(tree))
+        return found
+
+    def matching(self, runtime: Mapping[PackageName, Version]) -> Builds:
+        """Give the same builds, as seen by who knows the versions that packages will run with."""
+        found = object.__new__(Builds)
+        found.__dict__.update(self.__dict__)
+        found._runtime = runtime
         return found
 
     def metadata(self, tree: SourceTree) -> Metadata:
@@ -105,7 +137,9 @@ class Builds:
         self._benches.close()
 
     def _key(self, tree: SourceTree) -> str:
-        return build_key(tree, tree.name, self._place.building, self.python)
+        key = build_key(tree, tree.name, self._place.building, self.python)
+        matched = [one.requirement.name for one in self._place.building.extra_of(tree.name) if one.match_runtime]
+        return "\n".join((key, *(f"with {name} {self._runtime.get(name)}" for name in matched))) if key else ""
 
     def _tell(self, tree: SourceTree) -> Metadata:
         key, package = self._key(tree), tree.name or NOBODY
@@ -161,15 +195,35 @@ class Builds:
         return found
 
     def _open_bench(self, tree: SourceTree) -> Bench:
-        place, system = self._place, read_system(tree)
-        settings = _as_told(place.building.settings_of(system.name or tree.name))
+        place = self._place
+        with_sources = not place.no_sources and not isinstance(tree.source, FromIndex)
+        system = read_system(tree, with_sources=with_sources)
+        name = system.name or tree.name
+        if place.no_build.all or (name is not None and place.no_build.holds(name)):
+            raise build_failed(tree.label, f"Building source distributions for `{name or tree.label}` is disabled")
+        settings = _as_told(place.building.settings_of(name))
         work = Work(tree, system, settings, place.children, self._slots, place.log)
-        room = told(tree.label, lambda: self._builder.room(tree, system, self.inside(tree)))
+        order = Order(tree, system, told(tree.label, lambda: self._extra(name)))
+        room = told(tree.label, lambda: self._builder.room(order, self.inside(tree)))
         try:
             return Bench(work, room)
         except BaseException:
             room.close()
             raise
+
+    def _extra(self, name: PackageName | None) -> tuple[Requirement, ...]:
+        """Give what the run adds to what a package asks for; some of it in the version that it will run with."""
+        found = []
+        for one in self._place.building.extra_of(name):
+            version = self._runtime.get(one.requirement.name) if one.match_runtime else None
+            if one.match_runtime and version is None:
+                raise KeyrackError(
+                    f"Extra build requirement `{one.requirement.name}` was declared with `match-runtime = true`, but"
+                    f" `{name}` does not declare static metadata, making runtime-matching impossible"
+                )
+            exact = one.requirement.specifier if version is None else SpecifierSet(f"=={version}")
+            found.append(msgspec.structs.replace(one.requirement, specifier=exact))
+        return tuple(found)
 
 
 class _Benches:

@@ -44,13 +44,19 @@ class Sdists:
 
     def tree(self, file: File, name: PackageName, expected: tuple[Digest, ...] = ()) -> SourceTree:
         """Give the unpacked tree; of the `expected` digests one must match."""
-        path, sha256 = self._archive(file, name)
         version = parse_sdist_name(file.filename, name).version
         label = f"{name}=={version}"
+        place, digests = self.unpacked(file, name, expected)
         if expected:
-            check(label, archive_digests(path, wanted(file.digests, expected)), file.digests, expected)
-        place = self._trees.get((path, file.filename), lambda: unpack(path, file.filename, self._fresh()))
-        return SourceTree(place, label, FromIndex(file.origin), f"{STORE}:{sha256}", name=name, version=version)
+            check(label, digests, file.digests, expected)
+        key = f"{STORE}:{digests[STORE]}"
+        return SourceTree(place, label, FromIndex(file.origin), key, name=name, version=version)
+
+    def unpacked(self, file: File, name: PackageName, expected: tuple[Digest, ...] = ()) -> tuple[str, dict[str, str]]:
+        """Give the folder of an unpacked archive, and its hashes, those that are `expected` among them, unchecked."""
+        path, sha256 = self._archive(file, name)
+        digests = archive_digests(path, wanted(file.digests, expected)) if expected else {STORE: sha256}
+        return self._trees.get((path, file.filename), lambda: unpack(path, file.filename, self._fresh())), digests
 
     def _fresh(self) -> str:
         return os.path.join(self._folder(), os.urandom(8).hex())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 from packaging.version import Version
 
+from keyrack.values.layer import IndexEntry, SourceEntry
 from keyrack.values.names import PackageName
 from keyrack.values.requirement import Requirement
 
@@ -15,7 +16,8 @@ LEGACY_BACKEND = "setuptools.build_meta:__legacy__"
 class BuildSystem(msgspec.Struct, frozen=True):
     """The `[build-system]` table, or what stands in for it. `backend_path` are folders of the tree, as written.
 
-    `name`, `version` and `dynamic` are those of `[project]`, where it has them.
+    `name`, `version` and `dynamic` are those of `[project]`, where it has them; `sources` and `indexes` those of
+    `[tool.uv]`, which count for what is named in `requires`.
     """
 
     requires: tuple[Requirement, ...]
@@ -24,3 +26,5 @@ class BuildSystem(msgspec.Struct, frozen=True):
     name: PackageName | None = None
     version: Version | None = None
     dynamic: frozenset[str] = frozenset()
+    sources: tuple[SourceEntry, ...] = ()
+    indexes: tuple[IndexEntry, ...] = ()

@@ -6,6 +6,7 @@ from enum import Enum
 
 import msgspec
 
+from keyrack.values.building import BuildWords
 from keyrack.values.index import AuthPolicy, CacheControl, FileScope, IndexFormat, IndexStrategy
 from keyrack.values.names import ExtraName, GroupName, IndexName, PackageName
 from keyrack.values.proxy import Proxy
@@ -137,4 +138,5 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True):
     emit_build_options: bool | None = None
     emit_marker_expression: bool | None = None
     emit_index_annotation: bool | None = None
+    building: BuildWords = BuildWords()
     warnings: tuple[str, ...] = ()

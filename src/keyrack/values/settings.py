@@ -7,6 +7,7 @@ from enum import Enum
 import msgspec
 from packaging.version import Version
 
+from keyrack.values.building import Building
 from keyrack.values.index import Indexes, IndexStrategy
 from keyrack.values.names import ExtraName, GroupName, IndexName, PackageName
 from keyrack.values.proxy import Proxies
@@ -152,6 +153,7 @@ class Settings(msgspec.Struct, frozen=True):
     indexes: Indexes
     resolving: Resolving = Resolving()
     installing: Installing = Installing()
+    building: Building = Building()
     sources: tuple[SourcePin, ...] = ()
     constraints: tuple[str, ...] = ()
     overrides: tuple[str, ...] = ()

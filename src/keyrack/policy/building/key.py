@@ -21,6 +21,6 @@ def build_key(tree: SourceTree, name: PackageName | None, building: Building, py
     lines += [f"needs {extra!r}" for extra in building.extra_of(name)]
     lines += [f"variable {key}={value}" for key, value in sorted(building.variables_of(name))]
     lines += [f"constraint {one.name}{one.specifier}" for one in building.constraints]
-    if building.unisolated.holds(name) if name else building.unisolated.all:
+    if building.is_in_place(name):
         lines.append(f"in {python.prefix}")
     return "\n".join(lines)

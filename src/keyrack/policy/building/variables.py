@@ -23,8 +23,8 @@ _INDEX = pattern(
     r"|SSL_CLIENT_CERT)\Z",
     re.IGNORECASE,
 )
-# Userinfo in anything that looks like a URL; `git@` and other lone names before an ssh host are no secret.
-_USERINFO = pattern(r"(?:(?!ssh|git\+ssh)[A-Za-z][A-Za-z0-9+.-]*://[^\s/?#@]+@)|(?:://[^\s/?#@:]*:[^\s/?#@]+@)")
+# Userinfo of a URL, wherever in the value it stands. A lone name before an ssh host is needed there, and no secret.
+_USERINFO = pattern(r"://(?<!ssh://)[^\s/?#@]+@|://[^\s/?#@:]*:[^\s/?#@]+@", re.IGNORECASE)
 
 
 def is_secret(name: str, value: str) -> bool:
