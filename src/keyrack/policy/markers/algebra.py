@@ -12,10 +12,9 @@ from packaging.markers import Marker
 
 from keyrack.errors import InvalidText
 from keyrack.policy.markers.assuming import extras_in, given, only_extras, with_extras, without_extras
-from keyrack.policy.markers.clauses import text
-from keyrack.policy.markers.conjunction import both, either
 from keyrack.policy.markers.diagram import FALSE, TRUE, Diagram, opposite
 from keyrack.policy.markers.ordering import order
+from keyrack.policy.markers.platforms import both, either
 from keyrack.policy.markers.pythons import (
     Bounds,
     beyond_python,
@@ -25,7 +24,8 @@ from keyrack.policy.markers.pythons import (
     within_python,
 )
 from keyrack.policy.markers.reading import read
-from keyrack.policy.markers.variables import EXTRA, IN, LIST, PYTHON, STRING, STRINGS, VERSION, VERSIONS
+from keyrack.policy.markers.variables import EXTRA, IN, LIST, PYTHON, RELEASE, STRING, STRINGS, VERSION, VERSIONS
+from keyrack.policy.markers.wording import text
 from keyrack.values.artifact import parse_version
 from keyrack.values.points import Point, point
 
@@ -103,6 +103,11 @@ def _next(here: Diagram, environment: Mapping[str, str], extras: frozenset[str],
     value = environment.get(STRINGS[int(which)], "")
     if kind == STRING:
         return here.child(value)
+    if kind == RELEASE:
+        try:
+            return here.child(point(value))
+        except InvalidText:
+            return FALSE
     text = str(rest[0])
     return here.children[0 if (value in text if kind == IN else text in value) else 1]
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from keyrack.errors import InvalidText
-from keyrack.policy.markers.conjunction import MOST_STEPS, either, split
 from keyrack.policy.markers.diagram import FALSE, TRUE, Diagram, node, rebuilt
+from keyrack.policy.markers.joining import MOST_STEPS, Pair, any_of, split
+from keyrack.policy.markers.platforms import canonical
 from keyrack.policy.markers.variables import EXTRA
 
 _WITHOUT: Final[dict[Diagram, Diagram]] = {}
@@ -14,27 +15,20 @@ _WITHOUT: Final[dict[Diagram, Diagram]] = {}
 
 def without_extras(diagram: Diagram) -> Diagram:
     """Give where a diagram can hold with some choice of extras; nothing in it asks for an extra."""
-    return rebuilt(diagram, _any_extra, _WITHOUT)
+    return canonical(rebuilt(diagram, _any_extra, _WITHOUT))
 
 
 def _any_extra(here: Diagram, children: tuple[Diagram, ...]) -> Diagram:
-    return _any(children) if here.variable[0] == EXTRA else node(here.variable, here.cuts, children)
+    return any_of(children) if here.variable[0] == EXTRA else node(here.variable, here.cuts, children)
 
 
 def only_extras(diagram: Diagram) -> Diagram:
     """Give the choices of extras with which a diagram can hold somewhere; it asks for extras alone."""
-    return rebuilt(diagram, _any_environment, {})
+    return canonical(rebuilt(diagram, _any_environment, {}))
 
 
 def _any_environment(here: Diagram, children: tuple[Diagram, ...]) -> Diagram:
-    return node(here.variable, here.cuts, children) if here.variable[0] == EXTRA else _any(children)
-
-
-def _any(children: tuple[Diagram, ...]) -> Diagram:
-    found = children[0]
-    for child in children[1:]:
-        found = either(found, child)
-    return found
+    return node(here.variable, here.cuts, children) if here.variable[0] == EXTRA else any_of(children)
 
 
 def with_extras(diagram: Diagram, extras: frozenset[str], *, asked: bool = True) -> Diagram:
@@ -45,7 +39,7 @@ def with_extras(diagram: Diagram, extras: frozenset[str], *, asked: bool = True)
             return children[0 if asked else 1]
         return node(here.variable, here.cuts, children)
 
-    return rebuilt(diagram, step, {}) if extras else diagram
+    return canonical(rebuilt(diagram, step, {})) if extras else diagram
 
 
 def extras_in(diagram: Diagram) -> frozenset[str]:
@@ -61,16 +55,13 @@ def extras_in(diagram: Diagram) -> frozenset[str]:
     return frozenset(found)
 
 
-_Pair = tuple[Diagram, Diagram]
-
-
 def given(diagram: Diagram, assumption: Diagram) -> Diagram:
     """Give a simpler diagram that says the same wherever the assumption holds (uv's `restrict`)."""
-    known: dict[_Pair, Diagram] = {}
+    known: dict[Pair, Diagram] = {}
     todo = [(diagram, assumption)]
     for _ in range(MOST_STEPS):
         if not todo:
-            return _answer(diagram, assumption, known) or FALSE
+            return canonical(_answer(diagram, assumption, known) or FALSE)
         pair = todo[-1]
         if _answer(*pair, known) is not None:
             todo.pop()
@@ -83,7 +74,7 @@ def given(diagram: Diagram, assumption: Diagram) -> Diagram:
     raise InvalidText("The markers are too complex to be simplified")
 
 
-def _answer(value: Diagram, assumption: Diagram, known: dict[_Pair, Diagram]) -> Diagram | None:
+def _answer(value: Diagram, assumption: Diagram, known: dict[Pair, Diagram]) -> Diagram | None:
     if assumption is TRUE or value.is_end:
         return value
     if assumption is FALSE or value.inverse is assumption:
@@ -91,10 +82,10 @@ def _answer(value: Diagram, assumption: Diagram, known: dict[_Pair, Diagram]) ->
     return TRUE if value is assumption else known.get((value, assumption))
 
 
-def _step(value: Diagram, assumption: Diagram, known: dict[_Pair, Diagram]) -> list[_Pair]:
+def _step(value: Diagram, assumption: Diagram, known: dict[Pair, Diagram]) -> list[Pair]:
     """Answer a pair from the pairs below it, or give those that have no answer yet."""
     if assumption.variable < value.variable:
-        rest = _any(assumption.children)
+        rest = any_of(assumption.children)
         found = _answer(value, rest, known)
         if found is None:
             return [(value, rest)]

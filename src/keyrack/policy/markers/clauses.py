@@ -1,8 +1,4 @@
-"""The canonical text of a diagram: alternatives, each of them terms that hold together, in uv's order and words.
-
-Every way through the diagram that ends in TRUE is one alternative. Then what follows from another alternative is left
-out, and what is left is sorted by what it asks.
-"""
+"""A diagram as alternatives, each of them terms that hold together, in uv's order."""
 
 from __future__ import annotations
 
@@ -10,16 +6,13 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from keyrack.errors import InvalidText
-from keyrack.policy.markers.diagram import FALSE, TRUE, Cut, Diagram, Value
-from keyrack.policy.markers.variables import EXTRA, IN, LIST, LISTS, STRING, STRINGS, VERSION, VERSIONS
+from keyrack.policy.markers.cover import DONE, cover
+from keyrack.policy.markers.diagram import TRUE, Cut, Diagram, Value
+from keyrack.policy.markers.variables import EXTRA, IN, LIST, LISTS, RELEASE, STRING, STRINGS, VERSION, VERSIONS
 from keyrack.values.points import Point
 
 MOST_TERMS: Final = 20_000
-"""How many terms a text may have before it is shortened. uv's longest known ones have some hundreds."""
-
-NEVER: Final = "python_version < '0'"
-
-_Interval = tuple[Cut | None, Cut | None]
+"""How many terms a text may have."""
 
 
 class Term(NamedTuple):
@@ -32,53 +25,26 @@ class Term(NamedTuple):
 
     def __str__(self) -> str:
         """Write it as PEP 508 does."""
+        quote = '"' if "'" in self.value else "'"
         match self.operator:
             case "==*" | "!=*":
                 return f"{self.key} {self.operator[:2]} '{self.value}.*'"
             case "contains" | "not contains":
-                return f"'{self.value}' {self.operator.replace('contains', 'in')} {self.key}"
+                return f"{quote}{self.value}{quote} {self.operator.replace('contains', 'in')} {self.key}"
             case _:
-                return f"{self.key} {self.operator} '{self.value}'"
-
-    def negated(self) -> Term:
-        """Give the comparison that says the opposite."""
-        return self._replace(operator=_OPPOSITE[self.operator])
+                return f"{self.key} {self.operator} {quote}{self.value}{quote}"
 
 
-_PAIRS: Final = (("==", "!="), ("==*", "!=*"), ("<", ">="), (">", "<="), ("in", "not in"), ("contains", "not contains"))
-_OPPOSITE: Final = dict(_PAIRS) | {second: first for first, second in _PAIRS}
+Clause = tuple[Term, ...]
+
+_Interval = tuple[Cut | None, Cut | None]
 _STRING_RANK: Final = {name: place for place, name in enumerate(sorted(STRINGS))}
-_RANKS: Final = {VERSION: 0, STRING: 2, LIST: 3, EXTRA: 4}
-
-Clause = list[Term]
-
-_TEXTS: Final[dict[Diagram, str]] = {}
 
 
-def text(diagram: Diagram) -> str:
-    """Write a diagram; "" for what always holds. `InvalidText` if it would be too long to be of use."""
-    if diagram is TRUE:
-        return ""
-    if diagram is FALSE:
-        return NEVER
-    found = _TEXTS.get(diagram)
-    if found is None:
-        clauses = alternatives(diagram)
-        form = "({})" if len(clauses) > 1 else "{}"
-        found = " or ".join(
-            (form if len(clause) > 1 else "{}").format(" and ".join(map(str, clause))) for clause in clauses
-        )
-        _TEXTS[diagram] = found
-    return found
-
-
-def alternatives(diagram: Diagram) -> list[Clause]:
-    """Give the simplified alternatives of a diagram that is neither TRUE nor FALSE."""
-    clauses = _without_repeats(_shortened(_ways(diagram)))
-    for clause in clauses:
-        clause.sort(key=_rank)
-    clauses.sort(key=lambda clause: [_rank(term) for term in clause])
-    return clauses
+def clauses(diagram: Diagram) -> list[Clause]:
+    """Give the alternatives of a diagram that is neither TRUE nor FALSE. `InvalidText` if there are very many."""
+    found = [tuple(sorted(clause, key=_rank)) for clause in _ways(diagram)]
+    return sorted(found, key=lambda clause: [_rank(term) for term in clause])
 
 
 def _rank(term: Term) -> tuple[int, int]:
@@ -86,50 +52,53 @@ def _rank(term: Term) -> tuple[int, int]:
 
 
 def _ways(diagram: Diagram) -> list[Clause]:
-    """Follow every way to TRUE, in the order of the edges."""
-    ways, todo, terms = list[Clause](), [(diagram, tuple[Term, ...]())], 0
+    """Follow every way through the cover, in the order of its branches."""
+    ways, terms = list[Clause](), 0
+    todo = [(cover(diagram), Clause())]
     while todo:
         here, path = todo.pop()
-        if here is TRUE:
-            ways.append(list(path))
+        if here is DONE:
+            ways.append(path)
             terms += len(path)
             if terms > MOST_TERMS:
                 raise InvalidText("The marker is too complex to be written")
-        elif here is not FALSE:
-            todo += [(child, path + step) for child, step in reversed(_steps(here))]
+        for condition, rest in reversed(here.branches):
+            todo += [(rest, path + step) for step in reversed(_steps(condition))]
     return ways
 
 
-def _steps(here: Diagram) -> list[tuple[Diagram, tuple[Term, ...]]]:
-    """Give each child with the terms that lead to it, more than once where no words unite its intervals."""
-    kind = here.variable[0]
-    if kind in (STRING, VERSION):
-        intervals = dict[Diagram, list[_Interval]]()
-        for child, lower, upper in zip(here.children, (None, *here.cuts), (*here.cuts, None), strict=True):
-            intervals.setdefault(child, []).append((lower, upper))
-        return [(child, step) for child, among in intervals.items() for step in _worded(here, among)]
-    rank, key, value = _switched(here)
+def _steps(condition: Diagram) -> list[Clause]:
+    """Write a condition on one variable; several intervals are alternatives, unless few words say them all."""
+    if condition is TRUE:
+        return [()]
+    kind = condition.variable[0]
+    if kind in (STRING, RELEASE, VERSION):
+        return _along(condition)
+    rank, key, value = _switched(condition)
     words = ("==", "!=") if kind == EXTRA else ("in", "not in") if kind == IN else ("contains", "not contains")
-    return [(child, (Term(rank, key, word, value),)) for child, word in zip(here.children, words, strict=True)]
+    return [(Term(rank, key, words[condition.children.index(TRUE)], value),)]
 
 
-def _switched(here: Diagram) -> tuple[tuple[int, int], str, str]:
+def _switched(condition: Diagram) -> tuple[tuple[int, int], str, str]:
     """Give rank, key and value of a variable that is true or false."""
-    kind, which, *rest = here.variable
+    kind, which, *rest = condition.variable
     if kind == EXTRA:
-        return (_RANKS[EXTRA], 0), "extra", str(which)
+        return (3, 0), "extra", str(which)
     if kind == LIST:
-        return (_RANKS[LIST], int(which)), LISTS[int(which)], str(rest[0])
+        return (2, int(which)), LISTS[int(which)], str(rest[0])
     key = STRINGS[int(which)]
-    return (_RANKS[STRING], _STRING_RANK[key]), key, str(rest[0])
+    return (1, _STRING_RANK[key]), key, str(rest[0])
 
 
-def _worded(here: Diagram, among: list[_Interval]) -> list[tuple[Term, ...]]:
-    """Write the intervals that lead to one child; several of them are alternatives, unless few words say them all."""
-    kind, which = here.variable
+def _along(condition: Diagram) -> list[Clause]:
+    kind, which = condition.variable
     key = (VERSIONS if kind == VERSION else STRINGS)[int(which)]
-    rank = (_RANKS[VERSION], int(which)) if kind == VERSION else (_RANKS[STRING], _STRING_RANK[key])
-    gaps = _gaps(among)
+    rank = (0, int(which)) if kind == VERSION else (1, _STRING_RANK[key])
+    lowers, uppers = (None, *condition.cuts), (*condition.cuts, None)
+    among = [
+        (lower, upper) for lower, child, upper in zip(lowers, condition.children, uppers, strict=True) if child is TRUE
+    ]
+    gaps = None if kind == RELEASE else _gaps(among)
     if gaps is not None:
         return [tuple(Term(rank, key, "!=", _written(value)) for value in gaps)]
     if kind == VERSION and (hole := _starred_hole(among)):
@@ -164,7 +133,7 @@ def _minor(lower: Value, upper: Value) -> str:
     release, after = _written(lower).split("."), _written(upper).split(".")
     if len(release) == 1:
         release = [*release, "0"]
-    if len(release) != 2 or not (release[1].isdecimal() and after[-1].isdecimal()):
+    if len(release) != 2:
         return ""
     return ".".join(release) if after == [release[0], str(int(release[1]) + 1)] else ""
 
@@ -185,27 +154,3 @@ def _words(kind: int | str, lower: Cut | None, upper: Cut | None) -> list[tuple[
 
 def _written(value: Value) -> str:
     return value.text if isinstance(value, Point) else str(value)
-
-
-def _shortened(clauses: list[Clause]) -> list[Clause]:
-    """Leave out a term where, without it, another alternative steps in: `a or (not a and b)` says `a or b`."""
-    for place, clause in enumerate(clauses):
-        kept = set(clause)
-        for term in clause:
-            negated = term.negated()
-            for other_place, other in enumerate(clauses):
-                if other_place != place and all(one == negated or (one != term and one in kept) for one in other):
-                    kept.discard(term)
-                    break
-        clauses[place] = [term for term in clause if term in kept]
-    return clauses
-
-
-def _without_repeats(clauses: list[Clause]) -> list[Clause]:
-    """Leave out an alternative that says the same as another one, and more."""
-    sets = [frozenset(clause) for clause in clauses]
-    gone = set[int]()
-    for place, clause in enumerate(sets):
-        if any(other <= clause for at, other in enumerate(sets) if at != place and at not in gone):
-            gone.add(place)
-    return [clause for place, clause in enumerate(clauses) if place not in gone]

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from keyrack.policy.markers.diagram import FALSE, TRUE, Cut, Diagram
-from keyrack.policy.markers.variables import CONTAINS, EXTRA, IN, LIST, STRING, VERSION
+from keyrack.policy.markers.variables import CONTAINS, EXTRA, IN, LIST, RELEASE, STRING, VERSION
 
 _Key = tuple[object, ...]
 
-_KINDS: Final = {kind: place for place, kind in enumerate((VERSION, STRING, IN, CONTAINS, LIST, EXTRA), start=2)}
+_KINDS: Final = {
+    kind: place for place, kind in enumerate((VERSION, RELEASE, STRING, IN, CONTAINS, LIST, EXTRA), start=2)
+}
 
 
 def order(diagram: Diagram) -> _Key:
@@ -30,7 +32,7 @@ def order(diagram: Diagram) -> _Key:
 
 def _edges(here: Diagram, known: dict[Diagram, _Key]) -> _Key:
     children = [known[child] for child in here.children]
-    if here.variable[0] not in (STRING, VERSION):
+    if here.variable[0] not in (STRING, RELEASE, VERSION):
         return tuple(children)
     lowers: list[Cut | None] = [None, *here.cuts]
     uppers: list[Cut | None] = [*here.cuts, None]

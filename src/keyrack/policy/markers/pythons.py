@@ -8,8 +8,9 @@ from __future__ import annotations
 import msgspec
 from packaging.specifiers import SpecifierSet
 
-from keyrack.policy.markers.conjunction import both
 from keyrack.policy.markers.diagram import FALSE, TRUE, Cut, Diagram, along, node, rebuilt
+from keyrack.policy.markers.joining import meet
+from keyrack.policy.markers.platforms import both, canonical
 from keyrack.policy.markers.releases import compared
 from keyrack.policy.markers.variables import PYTHON
 from keyrack.values.points import Point
@@ -69,7 +70,7 @@ def python_diagram(pythons: Pythons) -> Diagram:
         return FALSE if pythons.is_empty else along(PYTHON, ((pythons.lower, pythons.upper),))
     diagram = TRUE
     for one in pythons:
-        diagram = both(diagram, compared("python_full_version", one.operator, one.version) or TRUE)
+        diagram = meet(diagram, compared(PYTHON, one.operator, one.version) or TRUE)
     return diagram
 
 
@@ -112,7 +113,7 @@ def within_python(diagram: Diagram, pythons: Pythons) -> Diagram:
         last = sum(cut < bounds.upper for cut in here.cuts) if bounds.upper else len(here.cuts)
         return node(PYTHON, here.cuts[first:last], here.children[first : last + 1])
 
-    return rebuilt(diagram, step, known)
+    return canonical(rebuilt(diagram, step, known))
 
 
 def beyond_python(diagram: Diagram, pythons: Pythons) -> Diagram:

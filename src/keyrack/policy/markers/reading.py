@@ -12,10 +12,11 @@ from typing import Final
 
 from packaging.utils import InvalidName, canonicalize_name
 
-from keyrack.policy.markers.conjunction import both, either
-from keyrack.policy.markers.diagram import FALSE, TRUE, Diagram, Value, along, opposite, switch
-from keyrack.policy.markers.releases import compared
-from keyrack.policy.markers.variables import containing, extra, listed, string, within
+from keyrack.policy.markers.diagram import FALSE, TRUE, Diagram, along, opposite, switch
+from keyrack.policy.markers.joining import join, meet
+from keyrack.policy.markers.platforms import both, either
+from keyrack.policy.markers.releases import compared, compared_minor
+from keyrack.policy.markers.variables import containing, extra, listed, release, string, version, within
 from keyrack.values.late import pattern
 
 _TOKEN = pattern(r"""\s*(\(|\)|"[^"]*"|'[^']*'|[=<>~!]+|not\s+in\b|[\w.]+)""")
@@ -43,6 +44,7 @@ _NAMES: Final = {
 }
 _LISTS: Final = frozenset(("extras", "dependency_groups"))
 _BY_LETTERS: Final = frozenset(("platform_release", "platform_version"))
+_ORDERS: Final = frozenset(("<", "<=", ">", ">="))
 _TURNED: Final = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "in": "contains", "not in": "not contains"}
 _SYSTEMS: Final = {
     "Windows": "win32",
@@ -53,8 +55,6 @@ _SYSTEMS: Final = {
     "Android": "android",
 }
 """Where `platform_system` says just what `sys_platform` says."""
-_LONG: Final = 64
-
 _READ: Final[dict[str, Diagram]] = {}
 
 
@@ -84,15 +84,12 @@ class _Level:
         return _folded(either, terms) if terms else None
 
 
-def _folded(join: Callable[[Diagram, Diagram], Diagram], terms: list[Diagram]) -> Diagram:
-    """Join from the left, as uv does; very many of them in pairs, for each join walks over all that was joined."""
-    while len(terms) > _LONG:
+def _folded(joined: Callable[[Diagram, Diagram], Diagram], terms: list[Diagram]) -> Diagram:
+    """Join neighbours, again and again: from the left, each join would walk over all that was joined before."""
+    while len(terms) > 1:
         odd = terms[len(terms) & ~1 :]
-        terms = [join(first, second) for first, second in zip(terms[::2], terms[1::2], strict=False)] + odd
-    found = terms[0]
-    for term in terms[1:]:
-        found = join(found, term)
-    return found
+        terms = [joined(first, second) for first, second in zip(terms[::2], terms[1::2], strict=False)] + odd
+    return terms[0]
 
 
 def _marker(words: list[str]) -> Diagram:
@@ -134,7 +131,9 @@ def _named(name: str, operator: str, text: str, *, turned: bool) -> Diagram | No
         return _extra(operator, text)
     operator = _TURNED.get(operator, operator) if turned else operator
     if name in _VERSIONS:
-        return None if turned and text.endswith(".*") else compared(name, operator, text)
+        if turned and text.endswith(".*"):
+            return None
+        return compared_minor(operator, text) if name == "python_version" else compared(version(name), operator, text)
     return _text(_NAMES[name], operator, text)
 
 
@@ -160,21 +159,26 @@ def _text(name: str, operator: str, text: str) -> Diagram | None:
 
 def _ordered(name: str, operator: str, text: str) -> Diagram:
     """Read an equation, or an order."""
-    by_letters = name in _BY_LETTERS
     if name == "platform_system" and text in _SYSTEMS:
         name, text = "sys_platform", _SYSTEMS[text]
-    value: Value = text
-    equal = along(string(name), (((value, 0), (value, 1)),))
-    match operator:
-        case "!=":
-            return opposite(equal)
-        case "<" | ">=" if by_letters:
-            above = along(string(name), (((value, 0), None),))
-            return above if operator == ">=" else opposite(above)
-        case ">" | "<=" if by_letters:
-            above = along(string(name), (((value, 1), None),))
-            return above if operator == ">" else opposite(above)
-        case "<" | ">":
-            return FALSE
-        case _:
-            return equal
+    by_letters = _by_letters(name, operator, text)
+    by_number = compared(release(name), operator, text) if name == "platform_release" else None
+    if by_number is None:
+        return by_letters
+    # Darwin's releases are versions. Others can hold any text, and stay texts.
+    darwin = _is("sys_platform", "darwin")
+    return join(meet(darwin, by_number), meet(opposite(darwin), by_letters))
+
+
+def _is(name: str, text: str) -> Diagram:
+    return along(string(name), (((text, 0), (text, 1)),))
+
+
+def _by_letters(name: str, operator: str, text: str) -> Diagram:
+    if operator == "!=":
+        return opposite(_is(name, text))
+    if name in _BY_LETTERS and operator in _ORDERS:
+        cut = (text, 1 if operator in (">", "<=") else 0)
+        above = along(string(name), ((cut, None),))
+        return above if operator in (">", ">=") else opposite(above)
+    return FALSE if operator in ("<", ">") else _is(name, text)

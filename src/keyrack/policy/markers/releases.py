@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from packaging.version import InvalidVersion, Version
-
-from keyrack.policy.markers.diagram import FALSE, TRUE, Cut, Diagram, along, opposite
-from keyrack.policy.markers.variables import PYTHON, version
+from keyrack.errors import InvalidText
+from keyrack.policy.markers.diagram import FALSE, TRUE, Cut, Diagram, Variable, along, opposite
+from keyrack.policy.markers.variables import PYTHON
 from keyrack.values.artifact import parse_version
 from keyrack.values.points import Point, point
 
@@ -30,35 +29,60 @@ def release_point(release: Release) -> Point:
     return point(".".join(map(str, release[:end])))
 
 
-def compared(key: str, operator: str, text: str) -> Diagram | None:
-    """Read `key operator 'text'` for a key that holds a version; None where uv ignores the comparison."""
+def compared(variable: Variable, operator: str, text: str) -> Diagram | None:
+    """Read `variable operator 'text'` for a variable that holds a version; None where uv ignores the comparison."""
     if operator in ("in", "not in"):
-        return _among(key, operator, text)
+        releases = _listed(text)
+        return None if releases is None else _among(variable, operator, (interval("==", one) for one in releases))
+    meant = _meant(operator, text)
+    return None if meant is None else _along(variable, *meant)
+
+
+def compared_minor(operator: str, text: str) -> Diagram | None:
+    """Read `python_version operator 'text'`."""
+    if operator in ("in", "not in"):
+        releases = _listed(text)
+        if releases is None:
+            return None
+        if any(any(release[2:]) for release in releases):
+            return FALSE  # so says uv of `not in` too
+        return _among(PYTHON, operator, (interval("==*", (*release, 0)[:2]) for release in releases))
+    meant = _meant(operator, text)
+    return None if meant is None else _minor(*meant)
+
+
+def _meant(operator: str, text: str) -> tuple[str, Release] | None:
+    """Give the operator, with a star where the version has one, and the release; None if they do not fit together."""
     starred = text.endswith(".*")
     if operator not in _OPERATORS or (starred and operator not in ("==", "!=")):
         return None
     try:
-        meant = parse_version(text.removesuffix(".*"))
-    except InvalidVersion:
+        version = parse_version(text.removesuffix(".*"))
+    except InvalidText:
         return None
-    if (operator == "~=" and len(meant.release) < 2) or (meant.local and operator not in ("==", "!=")):
+    if (operator == "~=" and len(version.release) < 2) or (version.local and operator not in ("==", "!=")):
         return None
-    operator = f"{operator}*" if starred else operator
-    if key == "python_version":
-        return _python(operator, meant.release)
-    return _along(key, operator, meant.release)
+    return f"{operator}*" if starred else operator, version.release
 
 
-def _along(key: str, operator: str, release: Release) -> Diagram:
+def _listed(text: str) -> list[Release] | None:
+    """Read versions with spaces between."""
+    try:
+        return [parse_version(word).release for word in text.split()]
+    except InvalidText:
+        return None
+
+
+def _along(variable: Variable, operator: str, release: Release) -> Diagram:
     positive = operator.replace("!", "=")
-    found = along(version(key), (interval(positive, release),))
+    found = along(variable, (interval(positive, release),))
     return opposite(found) if positive != operator else found
 
 
 def interval(operator: str, release: Release) -> Interval:
     """Give the interval of releases that an operator means; `==*` is `==` with a star, `!=` is not one interval."""
-    below = _just_below(release)
-    above = below[0], 1
+    below = _below(release)
+    above: Cut = (below[0], 1)
     match operator:
         case "<":
             return None, below
@@ -69,14 +93,15 @@ def interval(operator: str, release: Release) -> Interval:
         case ">=":
             return below, None
         case "==*":
-            return below, _just_below(_next(release))
+            # Written as it stands, as uv does: the end of `3.0.*` is `< '3.0'`.
+            return (point(".".join(map(str, release))), 0), _below(_next(release))
         case "~=":
-            return below, _just_below(_next(release[:-1]))
+            return below, _below(_next(release[:-1]))
         case _:
             return below, above
 
 
-def _just_below(release: Release) -> Cut:
+def _below(release: Release) -> Cut:
     return release_point(release), 0
 
 
@@ -84,7 +109,7 @@ def _next(release: Release) -> Release:
     return *release[:-1], release[-1] + 1
 
 
-def _python(operator: str, release: Release) -> Diagram:
+def _minor(operator: str, release: Release) -> Diagram:
     """Write a comparison of `python_version` in terms of `python_full_version`."""
     starred, beyond = operator.endswith("*"), any(release[2:])
     minor = (*release, 0)[:2]
@@ -92,47 +117,28 @@ def _python(operator: str, release: Release) -> Diagram:
         if beyond:
             return FALSE  # so says uv of `!= '3.9.1.*'` too
         if len(release) > 2 or (starred and len(release) == 2):
-            return _along("python_full_version", "!=*" if operator == "!=*" else "==*", minor)
-        return _along("python_full_version", operator, release)
-    match operator:
-        case "==" | "===":
-            return FALSE if beyond else _along("python_full_version", "==*", minor)
-        case "!=":
-            return TRUE if beyond else _along("python_full_version", "!=*", minor)
-        case ">" | "<=":
-            return _along("python_full_version", {">": ">=", "<=": "<"}[operator], _next(minor))
-        case _:
-            return _along("python_full_version", operator, _next(minor) if beyond else minor)
+            return _along(PYTHON, "!=*" if operator == "!=*" else "==*", minor)
+        return _along(PYTHON, operator, release)
+    if operator in ("==", "===", "!="):
+        equal = FALSE if beyond else _along(PYTHON, "==*", minor)
+        return opposite(equal) if operator == "!=" else equal
+    if operator in (">", "<="):
+        return _along(PYTHON, {">": ">=", "<=": "<"}[operator], _next(minor))
+    if minor == (0, 0) and not beyond:
+        return TRUE if operator == ">=" else FALSE
+    return _along(PYTHON, operator, _next(minor) if beyond else minor)
 
 
-def _among(key: str, operator: str, text: str) -> Diagram | None:
-    """Read `key in 'versions with spaces between'`; the whole versions count, not their releases."""
-    try:
-        versions = [Version(word) for word in text.split()]
-    except InvalidVersion:
-        return None
-    if key == "python_version":
-        if any(any(one.release[2:]) for one in versions):
-            return FALSE  # so says uv of `not in` too
-        minors = [(*one.release, 0)[:2] for one in versions]
-        found = _united((_just_below(minor), _just_below(_next(minor))) for minor in minors)
-    else:
-        places = [_place(one) for one in versions]
-        found = _united(((place, 0), (place, 1)) for place in places)
-    diagram = along(PYTHON if key == "python_version" else version(key), found)
-    return opposite(diagram) if operator == "not in" else diagram
+def _among(variable: Variable, operator: str, intervals: Iterable[Interval]) -> Diagram:
+    found = along(variable, _united(intervals))
+    return opposite(found) if operator == "not in" else found
 
 
-def _place(one: Version) -> Point:
-    plain = not (one.epoch or one.is_prerelease or one.is_postrelease or one.local)
-    return release_point(one.release) if plain else point(str(one))
-
-
-def _united(intervals: Iterable[tuple[Cut, Cut]]) -> list[tuple[Cut, Cut]]:
-    """Sort intervals, and unite those that touch."""
-    found: list[tuple[Cut, Cut]] = []
-    for lower, upper in sorted(set(intervals)):
-        if found and lower <= found[-1][1]:
+def _united(intervals: Iterable[Interval]) -> list[Interval]:
+    """Sort intervals that have two ends, and unite those that touch."""
+    found: list[Interval] = []
+    for lower, upper in sorted({(lower, upper) for lower, upper in intervals if lower and upper}):
+        if found and found[-1][1] == lower:
             found[-1] = found[-1][0], upper
         else:
             found.append((lower, upper))

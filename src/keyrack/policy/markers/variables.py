@@ -24,14 +24,15 @@ VERSIONS: Final = ("implementation_version", "python_full_version")
 LISTS: Final = ("extras", "dependency_groups")
 
 STRING: Final = 0
-VERSION: Final = 1
-IN: Final = 2
-CONTAINS: Final = 3
-EXTRA: Final = 4
-LIST: Final = 5
+RELEASE: Final = 1
+VERSION: Final = 2
+IN: Final = 3
+CONTAINS: Final = 4
+EXTRA: Final = 5
+LIST: Final = 6
 
 _STRING_AT: Final = {name: place for place, name in enumerate(STRINGS)}
-_LAST_PLATFORM: Final = 2
+_LAST_PLATFORM: Final[Variable] = (STRING, 2)
 
 PYTHON: Final[Variable] = (VERSION, 1)
 """`python_full_version`; `python_version` is written in its terms."""
@@ -40,6 +41,11 @@ PYTHON: Final[Variable] = (VERSION, 1)
 def string(name: str) -> Variable:
     """The value of `os_name` and its like, on the line of all strings."""
     return STRING, _STRING_AT[name]
+
+
+def release(name: str) -> Variable:
+    """The same value, on the line of versions: where it is known to be one."""
+    return RELEASE, _STRING_AT[name]
 
 
 def version(name: str) -> Variable:
@@ -69,4 +75,4 @@ def listed(key: str, value: str) -> Variable:
 
 def is_platform(variable: Variable) -> bool:
     """Say whether a variable is one of those whose values exclude values of another."""
-    return variable <= (STRING, _LAST_PLATFORM)
+    return variable <= _LAST_PLATFORM
