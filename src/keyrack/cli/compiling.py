@@ -16,9 +16,10 @@ from keyrack.errors import KeyrackError
 from keyrack.operations.compile_output import check_extras, output_format, save
 from keyrack.operations.compile_preferences import Kept, kept_versions
 from keyrack.operations.compile_python import compile_python
+from keyrack.operations.compile_request import CompileRequest, CompileStyle
 from keyrack.operations.configure import layers
 from keyrack.operations.environments import first_text, first_value
-from keyrack.operations.pip_compile import CompileRequest, CompileStyle, pip_compile
+from keyrack.operations.pip_compile import pip_compile
 from keyrack.operations.streams import monotonic
 from keyrack.operations.tools import Tools
 from keyrack.values.layer import Layer
@@ -83,6 +84,7 @@ def _style(context: Context, told: tuple[Layer, ...], output: str) -> CompileSty
         emit_build_options=is_on("emit_build_options"),
         emit_index_comments=is_on("emit_index_annotation"),
         emit_markers=is_on("emit_marker_expression"),
+        folder=os.path.dirname(output) or context.folder,
     )
 
 

@@ -7,8 +7,8 @@ import os
 from keyrack.adapters.disk import write_atomic
 from keyrack.errors import InvalidText, KeyrackError
 from keyrack.formats.input_names import is_pylock_name
+from keyrack.operations.compile_request import CompileFormat
 from keyrack.operations.inputs import InputRequest
-from keyrack.operations.pip_compile import CompileFormat
 
 _WITH_EXTRAS = ("pyproject.toml", "setup.py", "setup.cfg")
 

@@ -2,140 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from enum import Enum
+from collections.abc import Mapping
 
 import msgspec
 from packaging.version import Version
 
+from keyrack._build import DEFAULT_INDEX
 from keyrack.adapters import clock
+from keyrack.formats.pylock_text import write_pylock
 from keyrack.formats.requirements_out import write_requirements
-from keyrack.operations.compile_preferences import Kept
-from keyrack.operations.doubt import check_doubts
-from keyrack.operations.resolve import NoSolutionFound, ResolveRequest, resolve, target_of
+from keyrack.operations.compile_request import Compiled, CompileFormat, CompileRequest, CompileStyle
+from keyrack.operations.compile_solved import Solved, solve_all, solve_one
 from keyrack.operations.tools import Tools
+from keyrack.policy.index.tags import Mismatch
+from keyrack.policy.lock.pylock_make import Locked, Making, to_package
 from keyrack.policy.resolve.annotate import Given, named_places
-from keyrack.policy.resolve.compiled import Node, Shape, compiled_lines, file_digests, nodes_of
-from keyrack.policy.resolve.environment import Environment
+from keyrack.policy.resolve.compiled import Node, Shape, compiled_lines, file_digests
 from keyrack.supply.downloads import archive_digests, local_path
-from keyrack.values.artifact import Digest
-from keyrack.values.graph import Pin, Resolution
-from keyrack.values.index import Index
-from keyrack.values.interpreter import Interpreter
+from keyrack.values.artifact import Digest, File, parse_wheel_name
+from keyrack.values.index import Index, IndexId
 from keyrack.values.names import PackageName
+from keyrack.values.pylock import Pylock
 from keyrack.values.requirement import FromUrl
 from keyrack.values.settings import AnnotationStyle, Selection
-
-
-class CompileFormat(Enum):
-    """`--format`."""
-
-    REQUIREMENTS = "requirements.txt"
-    PYLOCK = "pylock.toml"
-
-
-class CompileStyle(msgspec.Struct, frozen=True):
-    """How the text is to look. `header` are its first lines, without the `# ` before them.
-
-    The `emit_*` ask for lines before the requirements (indexes, places, build options) and for comments (the index of
-    each package, the markers that the result was made for).
-    """
-
-    format: CompileFormat = CompileFormat.REQUIREMENTS
-    header: tuple[str, ...] = ()
-    annotations: AnnotationStyle | None = AnnotationStyle.SPLIT
-    with_hashes: bool = False
-    with_extras: bool = False
-    with_markers: bool = False
-    omit: tuple[PackageName, ...] = ()
-    emit_indexes: bool = False
-    emit_links: bool = False
-    emit_build_options: bool = False
-    emit_index_comments: bool = False
-    emit_markers: bool = False
-
-
-class CompileRequest(msgspec.Struct, frozen=True):
-    """What `pip compile` was asked for, beside the settings. `kept` is what the output file holds.
-
-    `python_version` and `python_platform` name the target; `universal` asks for one result for all platforms.
-    """
-
-    interpreter: Interpreter
-    style: CompileStyle = CompileStyle()
-    kept: Kept = Kept()
-    python_version: str = ""
-    python_platform: str = ""
-    universal: bool = False
-    on_resolved: Callable[[int, float], None] = lambda _count, _seconds: None
-
-
-class Compiled(msgspec.Struct, frozen=True):
-    """The text, and what the user should hear."""
-
-    text: str
-    warnings: tuple[str, ...] = ()
+from keyrack.values.url import canonical, parse_url
 
 
 def pip_compile(request: CompileRequest, tools: Tools) -> Compiled:
     """Resolve and write. Raises what resolving raises; nothing is written to the disk."""
     started = clock.monotonic()
-    asked = _question(request, tools)
-    resolution = _resolved(asked, tools)
-    request.on_resolved(len(resolution.pins), clock.monotonic() - started)
-    text = _header(request.style) + _preamble(request.style, tools) + _body(request, asked, resolution, tools)
-    return Compiled(text + _left_out(request.style, resolution), (*resolution.warnings, *tools.session.warnings()))
-
-
-def _question(request: CompileRequest, tools: Tools) -> ResolveRequest:
-    inputs, settings = tools.inputs, tools.settings
-    asked = ResolveRequest(
-        requirements=inputs.requirements,
-        interpreter=request.interpreter,
-        options=msgspec.structs.replace(settings.resolving, require_hashes=False, verify_hashes=False),
-        constraints=inputs.constraints,
-        overrides=inputs.overrides,
-        excludes=inputs.excludes,
-        indexes=settings.indexes,
-        python_version=request.python_version,
-        python_platform=request.python_platform,
-        with_all_files=request.style.with_hashes or request.style.format is CompileFormat.PYLOCK,
-    )
-    preferences = request.kept.preferences(Environment(target_of(asked).markers))
-    return msgspec.structs.replace(asked, preferences=preferences)
-
-
-def _resolved(asked: ResolveRequest, tools: Tools) -> Resolution:
-    try:
-        found = resolve(asked, tools.catalogue, tools.log)
-    except NoSolutionFound as failure:
-        failure.hints += tools.session.doubts()
-        raise
-    check_doubts(found.pins, tools.settings.indexes, tools.session)
-    return found
+    solved = solve_all(request, tools) if request.universal else solve_one(request, tools)
+    request.on_resolved(len(solved.locked), clock.monotonic() - started)
+    is_pylock = request.style.format is CompileFormat.PYLOCK
+    body = _pylock(request, solved, tools) if is_pylock else _requirements(request, solved, tools)
+    text = _header(request.style) + body + _left_out(request.style, solved)
+    untold = _untold(request.style) if is_pylock else ()
+    return Compiled(text, (*untold, *solved.warnings, *tools.session.warnings()))
 
 
 def _header(style: CompileStyle) -> str:
     return "".join(f"# {line}\n" for line in style.header)
 
 
-def _preamble(style: CompileStyle, tools: Tools) -> str:
+def _preamble(style: CompileStyle, solved: Solved, tools: Tools) -> str:
     """Write the options that the requirements were found with; secrets of their URLs are masked."""
     indexes, lines = tools.settings.indexes, list[str]()
+    told = f"# Pinned dependencies known to be valid for:\n#    {solved.used}\n" if solved.used else ""
     if style.emit_indexes:
         lines += [f"--index-url {shown_url(index)}" for index in indexes.searched if index.default]
         lines += [f"--extra-index-url {shown_url(index)}" for index in indexes.searched if not index.default]
     if style.emit_links:
         lines += [f"--find-links {shown_url(index)}" for index in indexes.flat]
     if style.emit_build_options:
-        resolving = tools.settings.resolving
-        no_build = Selection(
-            resolving.no_build.all or resolving.only_binary.all,
-            resolving.no_build.names | resolving.only_binary.names,
-        )
-        lines += [f"--no-binary {word}" for word in _words(resolving.no_binary)]
-        lines += [f"--only-binary {word}" for word in _words(no_build)]
-    return "".join(f"{line}\n" for line in (*lines, "")) if lines else ""
+        lines += [f"--no-binary {word}" for word in _words(tools.settings.resolving.no_binary)]
+        lines += [f"--only-binary {word}" for word in _words(_no_build(tools))]
+    return told + "".join(f"{line}\n" for line in (*lines, "") if lines)
+
+
+def _no_build(tools: Tools) -> Selection:
+    resolving = tools.settings.resolving
+    names = resolving.no_build.names | resolving.only_binary.names
+    return Selection(resolving.no_build.all or resolving.only_binary.all, names)
 
 
 def shown_url(index: Index) -> str:
@@ -149,53 +76,106 @@ def _words(selection: Selection) -> tuple[str, ...]:
     return (":all:",) if selection.all else tuple(sorted(selection.names))
 
 
-def _body(request: CompileRequest, asked: ResolveRequest, resolution: Resolution, tools: Tools) -> str:
-    style = request.style
-    nodes = [_told(node, resolution, request, tools) for node in nodes_of(resolution)]
-    environment = Environment(target_of(asked).markers)
+def _requirements(request: CompileRequest, solved: Solved, tools: Tools) -> str:
+    style, asked = request.style, solved.asked
     given = Given(asked.requirements, asked.constraints, asked.overrides, tools.folder)
+    places = named_places(given, lambda one: solved.environment.holds(one.marker))
     shape = Shape(
         omit=frozenset(style.omit),
         with_extras=style.with_extras,
-        with_markers=style.with_markers,
-        sources=named_places(given, lambda one: environment.holds(one.marker)) if style.annotations else None,
+        with_markers=style.with_markers or request.universal,
+        sources=places if style.annotations else None,
     )
-    return write_requirements(compiled_lines(nodes, shape), style.annotations or AnnotationStyle.SPLIT)
+    nodes = [_told(node, solved.locked[node.place], request, tools) for node in solved.nodes]
+    lines = compiled_lines(nodes, shape)
+    return _preamble(style, solved, tools) + write_requirements(lines, style.annotations or AnnotationStyle.SPLIT)
 
 
-def _told(node: Node, resolution: Resolution, request: CompileRequest, tools: Tools) -> Node:
+def _told(node: Node, version: Locked, request: CompileRequest, tools: Tools) -> Node:
     """Add what is told of a node's version: its hashes, its index."""
     style = request.style
-    if not style.with_hashes and not style.emit_index_comments:
-        return node
-    pin = next(pin for pin in resolution.pins if pin.name == node.name)
-    index = tools.settings.indexes.by_id(pin.files[0].origin) if pin.files and pin.files[0].origin else None
+    origin = version.files[0].origin if version.files else None
+    index = tools.settings.indexes.by_id(origin) if origin and style.emit_index_comments else None
     return msgspec.structs.replace(
         node,
-        digests=digests_of(pin, request.kept.digests, tools) if style.with_hashes else (),
-        index=shown_url(index) if index is not None and style.emit_index_comments else "",
+        digests=digests_of(version, request.kept.digests, tools) if style.with_hashes else (),
+        index=shown_url(index) if index is not None else "",
     )
 
 
 def digests_of(
-    pin: Pin, known: Mapping[tuple[PackageName, Version], tuple[Digest, ...]], tools: Tools
+    version: Locked, known: Mapping[tuple[PackageName, Version], tuple[Digest, ...]], tools: Tools
 ) -> tuple[Digest, ...]:
-    """Give the hashes of a version: those that were written down before, else those of its files."""
-    found = known.get((pin.name, pin.version), ()) or file_digests(pin.files)
-    if found or not pin.files:
+    """Give the hashes of a version: those that were written down before, else those of its files.
+
+    Where no index tells any, and for what comes from a URL, the archive itself is hashed.
+    """
+    found = known.get((version.name, version.version), ()) or file_digests(version.files)
+    if found or not version.files:
         return found
-    file = pin.files[0]
+    return _computed(version.files[0], tools)
+
+
+def _computed(file: File, tools: Tools) -> tuple[Digest, ...]:
     if file.url.scheme == "file":
         return tuple(Digest(*each) for each in archive_digests(local_path(file.url), ("sha256",)).items())
-    if isinstance(pin.source, FromUrl) or pin.wheel is not None:
-        return tuple(one for one in tools.downloads.wheel(file).manifest.digests if one.algorithm == "sha256")
-    return ()
+    if not file.filename.endswith(".whl"):
+        return ()
+    return tuple(one for one in tools.downloads.wheel(file).manifest.digests if one.algorithm == "sha256")
 
 
-def _left_out(style: CompileStyle, resolution: Resolution) -> str:
+def _left_out(style: CompileStyle, solved: Solved) -> str:
     """Name the packages that were left out although they are needed."""
-    names = [name for name in style.omit if any(pin.name == name for pin in resolution.pins)]
+    names = [name for name in style.omit if any(one.name == name for one in solved.locked)]
     if not names or style.annotations is None:
         return ""
     listed = "".join(f"# {name}\n" for name in names)
     return f"\n# The following packages were excluded from the output:\n{listed}"
+
+
+def _pylock(request: CompileRequest, solved: Solved, tools: Tools) -> str:
+    making = Making(
+        folder=request.style.folder,
+        indexes=tools.settings.indexes,
+        fits=lambda _version, file: fits(file, solved),
+        no_binary=tools.settings.resolving.no_binary,
+        no_build=_no_build(tools),
+        untold=_known_to_all(),
+    )
+    kept = [one for one in solved.locked if one.name not in request.style.omit]
+    hashed = [msgspec.structs.replace(one, digests=_of_url(one, tools)) for one in kept]
+    packages = tuple(to_package(one, making) for one in hashed)
+    return write_pylock(Pylock(packages, solved.requires_python))
+
+
+def _known_to_all() -> IndexId:
+    """Give the index of this build: files of any other must say whose they are, or nobody knows which key they need."""
+    return IndexId(canonical(parse_url(DEFAULT_INDEX).url))
+
+
+def _of_url(version: Locked, tools: Tools) -> tuple[Digest, ...]:
+    return digests_of(version, {}, tools) if isinstance(version.source, FromUrl) else ()
+
+
+def fits(file: File, solved: Solved) -> bool:
+    """Say whether a wheel can be used by whom was resolved for."""
+    name = parse_wheel_name(file.filename)
+    rank = solved.tags.fit(*(".".join(part) for part in (name.pythons, name.abis, name.platforms)))
+    return not isinstance(rank, Mismatch)
+
+
+_NOT_IN_A_LOCK = {
+    "emit-marker-expression": "emit_markers",
+    "emit-index-url": "emit_indexes",
+    "emit-find-links": "emit_links",
+    "emit-build-options": "emit_build_options",
+    "emit-index-annotation": "emit_index_comments",
+}
+
+
+def _untold(style: CompileStyle) -> tuple[str, ...]:
+    return tuple(
+        f"The `--{flag}` option is not supported for `pylock.toml` output"
+        for flag, name in _NOT_IN_A_LOCK.items()
+        if getattr(style, name)
+    )

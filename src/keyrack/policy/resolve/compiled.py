@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 
 import msgspec
+from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
+from keyrack.policy.index.choose import FileRules
+from keyrack.policy.markers.algebra import Diagram, text, within_python
 from keyrack.values.artifact import Digest, File
 from keyrack.values.compiled import CompiledLine
-from keyrack.values.graph import Resolution
+from keyrack.values.graph import Resolution, UniversalResolution
 from keyrack.values.names import ExtraName, PackageName
 from keyrack.values.requirement import FromIndex, FromTree, FromUrl, RequirementSource
 
@@ -20,7 +24,7 @@ ALGORITHMS = ("md5", "sha256", "sha384", "sha512", "blake2b")
 class Node(msgspec.Struct, frozen=True):
     """A package, or one of its extras, at one version. `marker` is where it is needed, "" for everywhere.
 
-    `parents` are the packages that need it, `files` those of its version.
+    `parents` are the packages that need it; `place` is that of its pin in the resolution.
     """
 
     name: PackageName
@@ -29,6 +33,7 @@ class Node(msgspec.Struct, frozen=True):
     extra: ExtraName = ExtraName("")
     marker: str = ""
     parents: frozenset[PackageName] = frozenset()
+    place: int = 0
     digests: tuple[Digest, ...] = ()
     index: str = ""
 
@@ -48,11 +53,51 @@ class Shape(msgspec.Struct, frozen=True):
 def nodes_of(resolution: Resolution) -> list[Node]:
     """Give the nodes of one environment's resolution, without markers."""
     nodes = []
-    for pin in resolution.pins:
+    for place, pin in enumerate(resolution.pins):
         parents = frozenset(PackageName(name) for name in pin.required_by if name)
         parts = (ExtraName(""), *sorted(pin.extras))
-        nodes += [Node(pin.name, pin.version, pin.source, extra, parents=parents) for extra in parts]
+        nodes += [Node(pin.name, pin.version, pin.source, extra, parents=parents, place=place) for extra in parts]
     return nodes
+
+
+def universal_nodes(resolution: UniversalResolution[Diagram], pythons: SpecifierSet) -> list[Node]:
+    """Give the nodes of a resolution for all environments; their markers do not repeat the range of `pythons`."""
+    parents: dict[tuple[int, ExtraName], set[PackageName]] = {}
+    for pin in resolution.pins:
+        for edge in pin.edges:
+            if resolution.pins[edge.pin].name != pin.name:
+                parents.setdefault((edge.pin, edge.to_extra), set()).add(pin.name)
+    nodes = []
+    for place, pin in enumerate(resolution.pins):
+        nodes += [
+            Node(
+                pin.name,
+                pin.version,
+                pin.source,
+                extra,
+                text(within_python(marker, pythons)),
+                frozenset(parents.get((place, extra), ())),
+                place,
+            )
+            for extra, marker in ((ExtraName(""), pin.marker), *pin.extras)
+        ]
+    return nodes
+
+
+def visible_files(files: Iterable[File], name: PackageName, rules: FileRules) -> tuple[File, ...]:
+    """Leave out the files that a date hides: they do not exist for this run."""
+    return tuple(file for file in files if not is_hidden(file, rules.cutoff(name, file.origin)))
+
+
+def is_hidden(file: File, cutoff: datetime | None) -> bool:
+    """Say whether a file is too new, or does not say how old it is."""
+    if cutoff is None or file.origin is None:
+        return False
+    try:
+        uploaded = datetime.fromisoformat(file.upload_time or "")
+    except ValueError:
+        return True
+    return (uploaded if uploaded.tzinfo else uploaded.replace(tzinfo=UTC)) >= cutoff
 
 
 def compiled_lines(nodes: Iterable[Node], shape: Shape) -> tuple[CompiledLine, ...]:
