@@ -27,7 +27,6 @@ else:
     tarfile = LateModule("tarfile")
 
 _PIECE = 1024 * 1024
-_PAX_SIZE = "size"
 
 
 class Bounds(msgspec.Struct, frozen=True):
@@ -84,7 +83,7 @@ def _untar(path: str, filename: str, folder: str, bounds: Bounds) -> None:
     written: dict[str, bool] = {}
     links: list[tuple[str, str]] = []
     most = max(bounds.free, os.stat(path).st_size * bounds.ratio)
-    with open(path, "rb") as file, tarfile.open(fileobj=file, mode="r|*") as archive:
+    with open(path, "rb") as file, tarfile.open(fileobj=file, mode="r|*", tarinfo=_both_sizes()) as archive:
         total = 0
         for count, member in enumerate(archive):
             name = _name(member.name, filename, bounds)
@@ -129,10 +128,24 @@ def _is_plain(name: str) -> bool:
     return "\\" not in name and not drive and not any(ord(letter) < 32 or ord(letter) == 127 for letter in name)
 
 
+def _both_sizes() -> type[tarfile.TarInfo]:
+    """Give a kind of member that keeps the size in its own header, which an extended header may replace (PAX, GNU)."""
+
+    class Member(tarfile.TarInfo):
+        own_size = -1
+
+        @classmethod
+        def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Member:
+            found = super().frombuf(buf, encoding, errors)
+            found.own_size = found.size
+            return found
+
+    return Member
+
+
 def _check_size(member: tarfile.TarInfo, filename: str) -> None:
-    """Refuse what two readers could measure differently: a pax size beside another one in the header."""
-    said = member.pax_headers.get(_PAX_SIZE)
-    if member.size < 0 or (said is not None and said != str(member.size)):
+    """Refuse what two readers would measure differently: two sizes, or a file with holes that others may not see."""
+    if member.size < 0 or member.size != getattr(member, "own_size", member.size) or member.sparse is not None:
         raise _refusal(filename, f"`{_shown(member.name)}` has two sizes")
 
 
