@@ -45,10 +45,11 @@ Commands:
   auth     Look into authentication
   pip      Work on an environment in pip's words
   init     Begin a project
+  sync     Make the project's environment hold what its lock says
   venv     Create a virtual environment
   python   Look into the Pythons of this machine
   cache    Look after keyrack's cache
-  version  Show the version of keyrack
+  version  Show or raise the version of the project
   self     Look after keyrack itself
   help     Show the help of a command
 

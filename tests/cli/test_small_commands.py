@@ -8,18 +8,18 @@ from lab.registries.simple import public
 from lab.wheels import wheel
 
 
-@pytest.mark.parametrize("words", [("version",), ("self", "version"), ("-q", "--version"), ("--version", "-q")])
+@pytest.mark.parametrize("words", [("self", "version"), ("-q", "--version"), ("--version", "-q")])
 def test_the_version_is_told(run, words):
     assert (0, f"keyrack {VERSION} (speaks uv {SPEAKS})\n", "") == run(*words, "--no-cache")
 
 
 def test_the_number_of_the_version_alone(run):
-    assert f"{VERSION}\n" == run("version", "--short").out
+    assert f"{VERSION}\n" == run("self", "version", "--short").out
 
 
 def test_the_version_as_json(run):
     assert {"package_name": "keyrack", "version": VERSION, "speaks": SPEAKS} == json.loads(
-        run("version", "--output-format", "json").out
+        run("self", "version", "--output-format", "json").out
     )
 
 
@@ -148,10 +148,12 @@ Usage: keyrack [OPTIONS] <COMMAND>
 Commands:
   auth     Look into authentication
   pip      Work on an environment in pip's words
+  init     Begin a project
+  sync     Make the project's environment hold what its lock says
   venv     Create a virtual environment
   python   Look into the Pythons of this machine
   cache    Look after keyrack's cache
-  version  Show the version of keyrack
+  version  Show or raise the version of the project
   self     Look after keyrack itself
   help     Show the help of a command
 

@@ -42,6 +42,7 @@ COMMANDS = (
     _command("pip tree", "pip_tree", "Show what is installed as a tree of dependencies"),
     _command("pip check", "pip_check", "Check that installed packages fit together"),
     _command("init", "init", "Begin a project"),
+    _command("sync", "sync", "Make the project's environment hold what its lock says"),
     _command("venv", "new_venv", "Create a virtual environment", "virtualenv v"),
     _command("python find", "python_find", "Show the Python that a command would take"),
     _command("python list", "python_list", "List the Pythons of this machine", "ls"),
@@ -52,8 +53,8 @@ COMMANDS = (
     _command("cache size", "cache_size", "Show how much room the cache takes on the disk"),
     _command("cache verify", "cache_verify", "Hash the cache again, and remove what is damaged"),
     _command("cache dir", "cache_dir", "Show where the cache lies"),
-    _command("version", "version", "Show the version of keyrack"),
-    _command("self version", "version", "Show the version of keyrack"),
+    _command("version", "version", "Show or raise the version of the project"),
+    _command("self version", "self_version", "Show the version of keyrack"),
     _command("help", "help_command", "Show the help of a command"),
 )
 GROUPS = {

@@ -1,39 +1,89 @@
-"""`keyrack version` and `keyrack self version`: our version, and the version of uv whose language we speak."""
+"""`keyrack version`: the version of the project around the folder, read or raised."""
 
 from __future__ import annotations
 
 from keyrack.cli.context import Context
-from keyrack.cli.flags import CACHE, EXCLUSIVE, GLOBAL, choice, defaulted, switch
-from keyrack.cli.grammar import Grammar, Group
-from keyrack.values.version import SPEAKS, VERSION
+from keyrack.cli.flags import CACHE, EXCLUSIVE, GLOBAL, choice, defaulted, several, switch, text
+from keyrack.cli.grammar import Grammar, Group, Operand
+from keyrack.cli.usage import UsageError
+from keyrack.values.styled import Style, Styled
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from keyrack.operations.project_version import Bump, VersionTold
 
 GRAMMAR = Grammar(
     "version",
-    "Show the version of keyrack",
+    "Show or raise the version of the project",
     (
         Group(
             "Options",
             (
-                switch("--short", "short", "Show the number only"),
+                several(
+                    "--bump",
+                    "bump",
+                    "Raise a part: major, minor, patch, stable, alpha, beta, rc, post or dev; `PART=N` says to what",
+                    check="filled",
+                ),
+                switch("--dry-run", "dry-run", "Write nothing"),
+                switch("--short", "short", "Show the version only"),
                 defaulted(choice("--output-format", "output-format", "text json", "The form of the result"), "text"),
+                switch("--frozen", "frozen", "Leave the lock as it is", "UV_FROZEN"),
+                switch("--locked", "locked", "Fail where the lock would change", "UV_LOCKED"),
+                switch("--no-sync", "no-sync", "Leave the environment as it is", "UV_NO_SYNC"),
+                text("--package", "package", "The member of the workspace that is meant", check="filled"),
             ),
         ),
         CACHE,
         GLOBAL,
     ),
+    operand=Operand("value", "VALUE", "The version that the project gets"),
     exclusive=EXCLUSIVE,
 )
 
 
 def run(context: Context) -> int:
-    """Print the version."""
-    terminal = context.terminal
+    """Tell the version, or the change."""
+    from keyrack.operations.project_version import VersionRequest, project_version  # late: start-up
+
+    if context.text("value") is not None and context.listed("bump"):
+        message = "the argument '[VALUE]' cannot be used with '--bump <BUMP>'"
+        raise UsageError(message, "Usage: keyrack version <VALUE>")
+    project = context.text("project")
+    told = project_version(
+        VersionRequest(
+            folder=project or context.folder,
+            value=context.text("value"),
+            bumps=_bumps(context),
+            is_dry=context.has("dry-run"),
+            is_explicit=project is not None,
+        )
+    )
+    _show(context, told)
+    return 0
+
+
+def _bumps(context: Context) -> tuple[Bump, ...]:
+    from keyrack.operations.project_version import Bump, Part  # late: start-up
+
+    found = list[Bump]()
+    for word in context.listed("bump"):
+        name, equals, number = word.partition("=")
+        if name not in {part.value for part in Part} or (equals and not (number.isascii() and number.isdecimal())):
+            raise UsageError(f"invalid bump component `{word}`", "Usage: keyrack version [OPTIONS] [VALUE]")
+        found.append(Bump(Part(name), int(number) if equals else None))
+    return tuple(found)
+
+
+def _show(context: Context, told: VersionTold) -> None:
+    terminal, version = context.terminal, told.new or told.old
     if context.text("output-format") == "json":
         terminal.raw_result(
-            f'{{\n  "package_name": "keyrack",\n  "version": "{VERSION}",\n  "speaks": "{SPEAKS}"\n}}\n'
+            f'{{\n  "package_name": "{told.name}",\n  "version": "{version}",\n  "commit_info": null\n}}\n'
         )
     elif context.has("short"):
-        terminal.detail(VERSION)
+        terminal.result(Styled(version, Style.CYAN))
+    elif told.new is None:
+        terminal.result(f"{told.name} ", Styled(told.old, Style.CYAN))
     else:
-        terminal.detail(f"keyrack {VERSION} (speaks uv {SPEAKS})")
-    return 0
+        terminal.result(f"{told.name} ", Styled(told.old, Style.CYAN), " => ", Styled(told.new, Style.CYAN))
