@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from keyrack.errors import KeyrackError
 from keyrack.formats.core_metadata import parse_metadata
-from keyrack.policy.resolve.catalogue import FoundPages, NeedsBuild
+from keyrack.policy.resolve.catalogue import Direct, FoundPages, NeedsBuild
 from keyrack.values.artifact import Digest, File, Link, Page
 from keyrack.values.index import IndexId
 from keyrack.values.metadata import Metadata
@@ -26,6 +26,7 @@ class MemoryCatalogue:
         self._metadata: dict[str, bytes] = {}
         self._offline = offline
         self._unbuilt = unbuilt
+        self.sources: dict[Direct, Metadata] = {}
         self.asked: list[str] = []
         self.read: list[str] = []
         for number, artifacts in enumerate(indexes):
@@ -75,3 +76,16 @@ class MemoryCatalogue:
 
     def expect_metadata(self, file: File) -> None:
         """Do nothing: all is there."""
+
+    def source_metadata(self, name: PackageName, source: Direct) -> Metadata:
+        """Give what stands in `sources`."""
+        if source not in self.sources:
+            raise KeyrackError(f"No such source of {name}: {source}")
+        return self.sources[source]
+
+    def expect_source(self, name: PackageName, source: Direct) -> None:
+        """Do nothing: all is there."""
+
+    def located(self, source: Direct) -> Direct:
+        """Know of no commits."""
+        return source

@@ -16,6 +16,7 @@ from keyrack.operations.install import InstallRequest, InstallTools, install
 from keyrack.operations.resolve import ResolveRequest, resolve
 from keyrack.policy.building.variables import hook_variables
 from keyrack.policy.index.pins import Pinning, Where, nameable
+from keyrack.policy.resolve.catalogue import Direct
 from keyrack.supply.ahead import Ahead
 from keyrack.supply.bench import Room
 from keyrack.supply.builds import Builds, Order, Workplace
@@ -27,6 +28,7 @@ from keyrack.values.graph import Pin, Resolution
 from keyrack.values.interpreter import Interpreter
 from keyrack.values.log import Log, silent
 from keyrack.values.metadata import Metadata
+from keyrack.values.names import PackageName
 from keyrack.values.plan import Scheme
 from keyrack.values.requirement import Requirement
 from keyrack.values.settings import Resolving, Settings
@@ -207,6 +209,14 @@ class NestedReader:
     def read(self, file: File) -> Metadata:
         """Give the metadata of a file."""
         return self._shared.metadata(file) if file.filename.endswith(".whl") else self._own.read(file)
+
+    def read_source(self, name: PackageName, source: Direct) -> Metadata:
+        """Give the metadata of a source."""
+        return self._own.read_source(name, source)
+
+    def located(self, source: Direct) -> Direct:
+        """Give a source with the commit that it means."""
+        return self._own.located(source)
 
 
 class IsolatedRoom:

@@ -10,7 +10,7 @@ from threading import Lock, Thread
 from typing import Generic, Protocol, Self, TypeVar
 
 from keyrack.errors import KeyrackError
-from keyrack.policy.resolve.catalogue import FoundPages
+from keyrack.policy.resolve.catalogue import Direct, FoundPages
 from keyrack.values.artifact import File
 from keyrack.values.index import IndexId
 from keyrack.values.metadata import Metadata
@@ -36,6 +36,14 @@ class Reader(Protocol):
 
     def read(self, file: File) -> Metadata:
         """Give the metadata of a file, or raise why there is none."""
+        ...
+
+    def read_source(self, name: PackageName, source: Direct) -> Metadata:
+        """Give the metadata of a source, or raise why there is none."""
+        ...
+
+    def located(self, source: Direct) -> Direct:
+        """Give a source with the commit that it means."""
         ...
 
 
@@ -191,6 +199,7 @@ class Ahead:
         self._lock = Lock()
         self._pages: dict[tuple[PackageName, IndexId | None], Job[FoundPages]] = {}
         self._metadata: dict[tuple[IndexId | None, Url, str], Job[Metadata]] = {}
+        self._sources: dict[tuple[PackageName, Direct], Job[Metadata]] = {}
 
     def __enter__(self) -> Self:
         """Give the catalogue."""
@@ -236,6 +245,20 @@ class Ahead:
             else:
                 job.settle(read)
 
+    def source_metadata(self, name: PackageName, source: Direct) -> Metadata:
+        """Wait for the metadata of a source; raises what reading or building it raised."""
+        return self._source_of(name, source)[0].result()
+
+    def expect_source(self, name: PackageName, source: Direct) -> None:
+        """Start to bring a source, and to build it if need be."""
+        job, is_new = self._source_of(name, source)
+        if is_new:
+            self._pool.add(job)
+
+    def located(self, source: Direct) -> Direct:
+        """Give a source with the commit that it means."""
+        return self._reader.located(source)
+
     def _pages_of(self, name: PackageName, pinned: IndexId | None) -> tuple[Job[FoundPages], bool]:
         with self._lock:
             job = self._pages.get((name, pinned))
@@ -251,6 +274,14 @@ class Ahead:
             if job is not None:
                 return job, False
             job = self._metadata[key] = Job(lambda: self._reader.read(file))
+            return job, True
+
+    def _source_of(self, name: PackageName, source: Direct) -> tuple[Job[Metadata], bool]:
+        with self._lock:
+            job = self._sources.get((name, source))
+            if job is not None:
+                return job, False
+            job = self._sources[name, source] = Job(lambda: self._reader.read_source(name, source))
             return job, True
 
 

@@ -23,11 +23,12 @@ from keyrack.policy.auth.refusals import Refused
 from keyrack.policy.index.metadata_fit import check_fit
 from keyrack.policy.install.hashes import KNOWN, check, wanted
 from keyrack.policy.install.verify import InvalidWheel, find_stem
-from keyrack.policy.resolve.catalogue import NeedsBuild, OfflineMetadata
+from keyrack.policy.resolve.catalogue import Direct, NeedsBuild, OfflineMetadata
 from keyrack.supply.builds import Builds
 from keyrack.supply.indexes import Fetch
 from keyrack.supply.remote_zip import Files, NoRanges, RemoteZip, request_for
 from keyrack.supply.sdists import Sdists
+from keyrack.supply.source_metadata import SourceReader
 from keyrack.supply.statuses import BadStatus
 from keyrack.supply.wire import Offline
 from keyrack.values.artifact import Digest, File, parse_wheel_name
@@ -65,13 +66,15 @@ class Bucket(Protocol):
 class Reading(msgspec.Struct, frozen=True):
     """How metadata is read: whether the network is off, the folder for temporary files, who wants whole wheels.
 
-    `sdists` brings source distributions, so that what was fetched to be read can be built, too.
+    `sdists` brings source distributions, so that what was fetched to be read can be built, too; `sources` reads what
+    comes from no index.
     """
 
     offline: bool = False
     folder: str | None = None
     keep: Keep | None = None
     sdists: Sdists | None = None
+    sources: SourceReader | None = None
 
 
 class MetadataReader:
@@ -126,6 +129,19 @@ class MetadataReader:
         metadata = self._builds.metadata(self._reading.sdists.tree(file, PackageName(package)))
         check_fit(file.filename, metadata)
         return metadata
+
+    def read_source(self, name: PackageName, source: Direct) -> Metadata:
+        """Give the metadata of a tree, a repository or an archive to build from; raises what `SourceReader` raises."""
+        return self._source_reader().read(source, name, self._builds)
+
+    def located(self, source: Direct) -> Direct:
+        """Give a source with the commit that it means."""
+        return self._source_reader().sources.located(source)
+
+    def _source_reader(self) -> SourceReader:
+        if self._reading.sources is None:
+            raise NeedsBuild("There is nobody who brings source trees")
+        return self._reading.sources
 
     def at_hand(self, file: File) -> Callable[[], Metadata] | None:
         """Give what reads the metadata that is kept of a file, and raises as `read` does; None where none is kept."""

@@ -22,11 +22,15 @@ class FromIndex(msgspec.Struct, frozen=True):
 
 
 class FromUrl(msgspec.Struct, frozen=True):
-    """From an archive at a URL (http, https or file). `credentials` stood in the user's text (D19)."""
+    """From an archive at a URL (http, https or file). `credentials` stood in the user's text (D19).
+
+    Any one of the `digests` must match, where there are any.
+    """
 
     url: Url
     credentials: Complete | None = None
     subdirectory: str = ""
+    digests: tuple[Digest, ...] = ()
 
 
 class FromTree(msgspec.Struct, frozen=True):

@@ -1,12 +1,12 @@
 """Packages that come from a URL."""
 
+import msgspec
 import pytest
 
 from keyrack.errors import InvalidText
 from keyrack.policy.resolve.catalogue import NeedsBuild
 from keyrack.policy.resolve.direct import (
     ConflictingUrls,
-    NotBuilt,
     direct_urls,
     disallowed,
     file_of,
@@ -18,7 +18,9 @@ from keyrack.policy.resolve.hashes import Hashes
 from keyrack.values.artifact import Digest
 from keyrack.values.metadata import Metadata
 from keyrack.values.names import package_name
-from keyrack.values.requirement import FromUrl
+from keyrack.values.requirement import FromGit, FromTree, FromUrl
+from keyrack.values.source_url import source_text
+from keyrack.values.url import parse_url
 from tests.policy.resolve.asking import PYTHON, parsed
 
 LIB, DEP = package_name("lib"), package_name("dep")
@@ -29,8 +31,9 @@ DEP_URL = "https://pkgs.example/dep-1.0-py3-none-any.whl"
 class Wheels:
     """A catalogue of files by URL."""
 
-    def __init__(self, requires=None, error=None):
+    def __init__(self, requires=None, error=None, commits=None):
         self.requires = requires or {}
+        self.commits = commits or {}
         self.error = error
         self.expected = []
 
@@ -38,9 +41,28 @@ class Wheels:
         self.expected.append(file.url.exact)
 
     def metadata(self, file):
+        return self._read(file.url.exact)
+
+    def expect_source(self, name, source):
+        self.expected.append(source_text(source))
+
+    def source_metadata(self, name, source):
+        self.wanted = source
+        return self._read(source_text(source))
+
+    def located(self, source):
+        known = self.commits.get(source_text(source))
+        return msgspec.structs.replace(source, commit=known) if known else source
+
+    def _read(self, place):
         if self.error:
             raise self.error
-        return Metadata(package_name("any"), None, parsed(*self.requires.get(file.url.exact, ())))
+        return Metadata(package_name("any"), None, parsed(*self.requires.get(place, ())))
+
+
+def places(*texts, **words):
+    found = direct_urls(parsed(*texts), Hashes(), Environment(PYTHON.markers), Wheels(**words))
+    return {name: source_text(source) for name, source in found.items()}
 
 
 def urls(*texts, **words):
@@ -92,25 +114,88 @@ def test_two_urls_for_one_package_are_refused():
     )
 
 
+GIT_URL = "git+https://git.example/lib"
+COMMIT, OTHER = "1" * 40, "2" * 40
+
+
+@pytest.mark.parametrize("place", ["file:///srv/lib", GIT_URL, "https://pkgs.example/lib-1.tar.gz"])
+def test_a_package_may_come_from_what_must_be_built(place):
+    requires = {place: [f"dep @ {DEP_URL}"]}
+
+    assert {LIB: place, DEP: DEP_URL} == places(f"lib @ {place}", requires=requires)
+
+
+def test_a_repository_comes_with_the_commit_that_was_found():
+    found = places(f"lib @ {GIT_URL}@main", commits={f"{GIT_URL}@main": COMMIT})
+
+    assert {LIB: f"{GIT_URL}@{COMMIT}"} == found
+
+
+def test_two_names_of_one_commit_are_no_conflict():
+    commits = {f"{GIT_URL}@main": COMMIT, f"{GIT_URL}@v1": COMMIT}
+
+    assert {LIB: f"{GIT_URL}@{COMMIT}"} == places(f"lib @ {GIT_URL}@main", f"lib @ {GIT_URL}.git@v1", commits={
+        **commits, f"{GIT_URL}.git@v1": COMMIT
+    })  # fmt: skip
+
+
+def test_two_commits_of_a_repository_are_refused_in_the_user_s_words():
+    with pytest.raises(ConflictingUrls) as caught:
+        places(f"lib @ {GIT_URL}@main", f"lib @ {GIT_URL}@v1", commits={
+            f"{GIT_URL}@main": COMMIT, f"{GIT_URL}@v1": OTHER
+        })  # fmt: skip
+
+    assert f"- {GIT_URL}@main\n- {GIT_URL}@v1" in caught.value.message
+
+
+def test_a_default_branch_is_told_by_its_commit():
+    with pytest.raises(ConflictingUrls) as caught:
+        places(f"lib @ {GIT_URL}", "lib @ file:///srv/lib", commits={GIT_URL: COMMIT})
+
+    assert f"- {GIT_URL}@{COMMIT}" in caught.value.message
+
+
+def test_a_tree_that_is_wanted_editable_once_is_editable():
+    texts = parsed("lib @ file:///srv/lib", "lib @ file:///srv/lib")
+    editable = msgspec.structs.replace(texts[1], source=FromTree("/srv/lib", editable=True))
+
+    found = direct_urls((texts[0], editable), Hashes(), Environment(PYTHON.markers), Wheels())
+
+    assert found[LIB].editable
+
+
+def test_the_hashes_of_an_archive_go_with_it():
+    digest = Digest("sha256", "a" * 64)
+    url = "https://pkgs.example/lib-1.tar.gz"
+    wheels = Wheels()
+
+    found = direct_urls(parsed(f"lib @ {url}"), Hashes(urls={url: (digest,)}), Environment(PYTHON.markers), wheels)
+
+    assert ((digest,), (digest,)) == (found[LIB].digests, wheels.wanted.digests)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        (FromTree("/a"), FromTree("/a", editable=True), True),
+        (FromTree("/a"), FromTree("/b"), False),
+        (FromTree("/a"), FromGit(parse_url("file:///a").url), False),
+        (FromGit(parse_url("file:///a").url), FromGit(parse_url("file:///a.git").url), True),
+        (FromGit(parse_url("file:///a").url), FromGit(parse_url("file:///b").url), False),
+        (FromGit(parse_url("file:///a").url, subdirectory="s"), FromGit(parse_url("file:///a").url), False),
+        (FromGit(parse_url("file:///a").url, "b"), FromGit(parse_url("file:///a").url, "b", commit=COMMIT), True),
+        (FromGit(parse_url("file:///a").url, commit=OTHER), FromGit(parse_url("file:///a").url, commit=COMMIT), False),
+    ],
+)
+def test_places_are_compared_by_what_they_give(one, other, expected):
+    assert expected is is_same(one, other)
+
+
 def test_files_are_asked_for_before_the_first_is_waited_for():
     wheels = Wheels()
     direct_urls(parsed(f"lib @ {LIB_URL}", f"dep @ {DEP_URL}"), Hashes(), Environment(PYTHON.markers), wheels)
 
     assert [LIB_URL, DEP_URL] == wheels.expected
-
-
-@pytest.mark.parametrize(
-    ("text", "place"),
-    [("lib @ git+https://pkgs.example/lib", "https://pkgs.example/lib"), ("lib @ file:///srv/lib", "/srv/lib")],
-)
-def test_what_must_be_built_is_refused_with_what_to_do(text, place):
-    with pytest.raises(NotBuilt) as caught:
-        url_of(parsed(text)[0])
-
-    assert (
-        f"Cannot use `lib` from `{place}`: this version of keyrack does not build packages",
-        ("Build a wheel of `lib`, and give its path or URL instead",),
-    ) == (caught.value.message, caught.value.hints)
 
 
 def test_a_requirement_on_an_index_names_no_url():

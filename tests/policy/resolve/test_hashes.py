@@ -104,6 +104,11 @@ def test_hashes_of_two_requirements_on_one_version_are_put_together():
             " lib @ https://pkgs.example/lib-1.0-py3-none-any.whl",
         ),
         (
+            with_digests("lib @ git+https://git.example/lib"),
+            "In `--require-hashes` mode, all requirements must have a hash, but none were provided for:"
+            " lib @ git+https://git.example/lib",
+        ),
+        (
             with_digests("lib==1.0", MD5),
             "`md5` hashes are insecure and cannot be used with `--require-hashes` but no other hashes are available for:"
             " lib==1.0",

@@ -9,6 +9,7 @@ from keyrack.policy.resolve.knowledge import UnreadableUrl
 from keyrack.values.metadata import Metadata
 from keyrack.values.names import package_name
 from keyrack.values.points import point
+from keyrack.values.requirement import FromIndex
 from lab.catalogue import MemoryCatalogue
 from lab.wheels import wheel
 from tests.policy.resolve.asking import Told, parsed, pins, question, refusal
@@ -19,7 +20,7 @@ URL = "https://pkgs.example/lib-1.0-py3-none-any.whl"
 
 def from_url(*texts, catalogue=None, **words):
     asked = question(*texts, **words)
-    urls = {one.name: one.source for one in asked.direct if hasattr(one.source, "url")}
+    urls = {one.name: one.source for one in asked.direct if not isinstance(one.source, FromIndex)}
     return msgspec.structs.replace(asked, urls=urls)
 
 
@@ -35,6 +36,17 @@ class ByUrl(MemoryCatalogue):
         if self.error:
             raise self.error
         return Metadata(LIB, point("1.0").version, parsed(*self.requires))
+
+    def source_metadata(self, name, source):
+        return Metadata(name, point("1.0").version, parsed(*self.requires))
+
+
+@pytest.mark.parametrize("place", ["file:///srv/lib", "git+https://git.example/lib", "https://pkgs.example/lib.zip"])
+def test_a_package_may_come_from_what_must_be_built(place):
+    told = Told()
+
+    assert {"lib": "1.0"} == pins(from_url(f"lib @ {place}"), ByUrl(), told)
+    assert f"DEBUG Searching for a compatible version of lib @ {place} (*)" in told.lines
 
 
 def test_a_package_from_a_url_needs_no_page():

@@ -12,6 +12,7 @@ import msgspec
 from keyrack.errors import InvalidText
 from keyrack.policy.index.choose import Choice
 from keyrack.policy.index.listing import Listing
+from keyrack.policy.resolve.catalogue import Direct
 from keyrack.policy.resolve.question import Preference, PreferenceSource, Question
 from keyrack.policy.resolve.versions import Versions
 from keyrack.values.artifact import File
@@ -33,14 +34,15 @@ class Why(Enum):
 class Candidate(msgspec.Struct, frozen=True):
     """A version to try. It may turn out to be unusable: `choice.exclusion` then says why, and the solver learns it.
 
-    `choice` is None where an installed copy is kept, and for a package from a URL, whose only file is `direct`.
+    `choice` is None where an installed copy is kept, and for what no index answers for: then `direct` is its only
+    wheel, or the place from which one is built.
     """
 
     version: Point
     why: Why
     choice: Choice | None = None
     installed: Installed | None = None
-    direct: File | None = None
+    direct: File | Direct | None = None
 
     @property
     def requires_python(self) -> str | None:

@@ -12,6 +12,10 @@ from keyrack.values.artifact import File, Page
 from keyrack.values.index import IndexId
 from keyrack.values.metadata import Metadata
 from keyrack.values.names import PackageName
+from keyrack.values.requirement import FromGit, FromTree, FromUrl
+
+Direct = FromUrl | FromTree | FromGit
+"""A place that a package comes from without an index."""
 
 
 class FoundPages(msgspec.Struct, frozen=True):
@@ -63,4 +67,19 @@ class Catalogue(Protocol):
 
     def expect_metadata(self, file: File) -> None:
         """Start to fetch the metadata of a file."""
+        ...
+
+    def source_metadata(self, name: PackageName, source: Direct) -> Metadata:
+        """Wait for what a tree, a repository or an archive says of itself, which may have to be built.
+
+        Raises `NeedsBuild` where that is not allowed, or what went wrong.
+        """
+        ...
+
+    def expect_source(self, name: PackageName, source: Direct) -> None:
+        """Start to fetch a source, and to build it if need be."""
+        ...
+
+    def located(self, source: Direct) -> Direct:
+        """Give a source with the commit that it means; other kinds of sources are what they are."""
         ...

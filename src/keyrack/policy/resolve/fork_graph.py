@@ -194,7 +194,7 @@ def _pin(pin: Node, parts: Sequence[Node], edges: list[Edge[Diagram]], graph: Fo
 
 
 def _files(candidate: Candidate) -> Iterator[File]:
-    if candidate.direct is not None:
+    if isinstance(candidate.direct, File):
         yield candidate.direct
     elif candidate.choice is not None:
         for listed in candidate.choice.files:

@@ -10,17 +10,17 @@ from itertools import chain
 
 from keyrack.errors import InvalidText, KeyrackError
 from keyrack.policy.markers.algebra import TRUE, Diagram, text
-from keyrack.policy.resolve.catalogue import Catalogue, NeedsBuild, OfflineMetadata
-from keyrack.policy.resolve.direct import ConflictingUrls, disallowed, file_of, is_same, url_of
+from keyrack.policy.resolve.catalogue import Catalogue, Direct, NeedsBuild, OfflineMetadata
+from keyrack.policy.resolve.direct import ConflictingUrls, disallowed, is_same, read_direct, url_of
 from keyrack.policy.resolve.fork_split import Needed
 from keyrack.policy.resolve.forks import Fork
 from keyrack.policy.resolve.hashes import Hashes
-from keyrack.values.artifact import File
 from keyrack.values.index import Indexes, IndexId
 from keyrack.values.names import PackageName
-from keyrack.values.requirement import FromUrl, Requirement
+from keyrack.values.requirement import Requirement
+from keyrack.values.source_url import source_text
 
-Source = FromUrl
+Source = Direct
 Sources = Mapping[PackageName, tuple[Source, ...]]
 Pins = Mapping[PackageName, tuple[tuple[Diagram, IndexId], ...]]
 
@@ -37,14 +37,14 @@ def all_sources(requirements: Iterable[Requirement], hashes: Hashes, catalogue: 
         source = url_of(one)
         if source is None or any(is_same(source, known) for known in found.get(one.name, ())):
             continue
-        found[one.name] = (*found.get(one.name, ()), source)
-        waiting += _asked_by(file_of(source, hashes), catalogue)
+        waiting += _asked_by(one.name, source, hashes, catalogue)
+        found[one.name] = (*found.get(one.name, ()), catalogue.located(source))
     return found
 
 
-def _asked_by(file: File, catalogue: Catalogue) -> tuple[Requirement, ...]:
+def _asked_by(name: PackageName, source: Source, hashes: Hashes, catalogue: Catalogue) -> tuple[Requirement, ...]:
     try:
-        metadata = catalogue.metadata(file)
+        metadata = read_direct(name, source, hashes, catalogue)
     except (NeedsBuild, OfflineMetadata, InvalidText):
         return ()  # the solver meets it again, and says what follows from it
     return (*metadata.requires, *chain.from_iterable(metadata.groups.values()))
@@ -99,7 +99,7 @@ class ForkPlaces:
     def _take(self, name: PackageName, source: Source, fork: Fork) -> None:
         known = self.urls.setdefault(name, source)
         if not is_same(known, source):
-            places = "\n- ".join(sorted((str(known.url), str(source.url))))
+            places = "\n- ".join(sorted((source_text(known), source_text(source))))
             raise ConflictingUrls(
                 f"Requirements contain conflicting URLs for package `{name}` in {_where(fork)}:\n- {places}"
             )

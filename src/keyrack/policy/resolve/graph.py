@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from keyrack.policy.index.files import to_file
 from keyrack.policy.resolve.bounds import unbounded_transitively
 from keyrack.policy.resolve.candidates import Candidate
+from keyrack.policy.resolve.direct import file_of
+from keyrack.policy.resolve.hashes import Hashes
 from keyrack.policy.resolve.packages import Package
 from keyrack.policy.resolve.question import Question
 from keyrack.policy.resolve.universe import Universe
@@ -15,7 +17,7 @@ from keyrack.values.graph import Pin, Resolution
 from keyrack.values.metadata import Metadata
 from keyrack.values.names import ExtraName, PackageName
 from keyrack.values.points import Point
-from keyrack.values.requirement import FromIndex
+from keyrack.values.requirement import FromIndex, FromUrl
 
 
 def to_resolution(
@@ -36,7 +38,7 @@ def to_resolution(
     for name, version in sorted(versions.items()):
         candidate = universe.selected(name, version)
         metadata = universe.knowledge.metadata.get((name, version))
-        wheel, files = _files(candidate, with_all_files=with_all_files)
+        wheel, files = _files(candidate, question.hashes, with_all_files=with_all_files)
         source = question.urls.get(name)
         pin = Pin(
             name=name,
@@ -64,14 +66,17 @@ def to_resolution(
 def _expected(question: Question, name: PackageName, version: Point) -> tuple[Digest, ...]:
     """Give the hashes that the user's requirements ask for: of the version, or of the URL that it comes from."""
     source = question.urls.get(name)
-    hashes = question.hashes
-    return hashes.versions.get((name, version), ()) if source is None else hashes.urls.get(source.url.exact, ())
+    if source is None:
+        return question.hashes.versions.get((name, version), ())
+    return question.hashes.urls.get(source.url.exact, ()) if isinstance(source, FromUrl) else ()
 
 
-def _files(candidate: Candidate, *, with_all_files: bool) -> tuple[File | None, tuple[File, ...]]:
+def _files(candidate: Candidate, hashes: Hashes, *, with_all_files: bool) -> tuple[File | None, tuple[File, ...]]:
     """Give the wheel to install, if it is one, and the files of the version."""
-    if candidate.direct is not None:
-        return (candidate.direct if candidate.direct.filename.endswith(".whl") else None), (candidate.direct,)
+    if isinstance(candidate.direct, File):
+        return candidate.direct, (candidate.direct,)
+    if isinstance(candidate.direct, FromUrl):
+        return None, (file_of(candidate.direct, hashes),)
     choice = candidate.choice
     if choice is None or choice.installable is None:
         return None, ()

@@ -12,6 +12,7 @@ from keyrack.values.artifact import Digest
 from keyrack.values.names import PackageName
 from keyrack.values.points import Point, point
 from keyrack.values.requirement import FromIndex, FromUrl, Requirement
+from keyrack.values.source_url import source_text
 
 _INSECURE = "md5"
 
@@ -77,6 +78,11 @@ def _pinned(one: Requirement, *, required: bool) -> _Key | None:
             if len(specifiers) == 1 and specifiers[0].operator == "==" and not specifiers[0].version.endswith(".*"):
                 return one.name, point(specifiers[0].version)
         case _:
+            if required:
+                raise HashesRequired(
+                    "In `--require-hashes` mode, all requirements must have a hash, but none were provided for:"
+                    f" {_text(one)}"
+                )
             return None
     if required:
         raise HashesRequired(
@@ -117,6 +123,6 @@ def _narrowed(
 def _text(one: Requirement) -> str:
     """Write a requirement as the user would."""
     extras = f"[{','.join(sorted(one.extras))}]" if one.extras else ""
-    place = f" @ {one.source.url}" if isinstance(one.source, FromUrl) else str(one.specifier)
+    place = str(one.specifier) if isinstance(one.source, FromIndex) else f" @ {source_text(one.source)}"
     marker = "" if one.marker is None else f" ; {one.marker}"
     return f"{one.name}{extras}{place}{marker}"

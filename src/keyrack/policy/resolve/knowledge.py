@@ -10,7 +10,7 @@ from keyrack.policy.index import files
 from keyrack.policy.index.listing import Listing
 from keyrack.policy.resolve.candidates import Candidate, Candidates, Why
 from keyrack.policy.resolve.catalogue import Catalogue, FoundPages, NeedsBuild, OfflineMetadata
-from keyrack.policy.resolve.direct import file_of
+from keyrack.policy.resolve.direct import read_direct, wheel_at
 from keyrack.policy.resolve.python import PythonRequirement
 from keyrack.policy.resolve.question import Question
 from keyrack.policy.resolve.reasons import BadMetadata, Missing, OfflineFile, Reason, Unbuilt
@@ -20,6 +20,7 @@ from keyrack.values.index import IndexId
 from keyrack.values.metadata import Metadata
 from keyrack.values.names import PackageName
 from keyrack.values.points import Point, point_of
+from keyrack.values.source_url import source_text
 
 NO_LISTINGS: tuple[Listing, ...] = ()
 
@@ -200,15 +201,19 @@ class Knowledge:
         Raises `UnreadableUrl`: there is nothing else to choose.
         """
         source = self._question.urls[name]
-        file = file_of(source, self._question.hashes)
-        metadata = self._read(file, name)
+        wheel = wheel_at(source, self._question.hashes)
+        if wheel is not None:
+            metadata = self._read(wheel, name)
+        else:
+            metadata = read_direct(name, source, self._question.hashes, self._catalogue)
         if isinstance(metadata, BadMetadata):
-            raise UnreadableUrl(f"Failed to read `{name} @ {source.url}`", causes=(metadata.what, *metadata.causes))
+            place = f"{name} @ {source_text(source)}"
+            raise UnreadableUrl(f"Failed to read `{place}`", causes=(metadata.what, *metadata.causes))
         if not isinstance(metadata, Metadata):
             return metadata
         version = point_of(metadata.version)
         self.metadata[name, version] = metadata
-        return Candidate(version, Why.COMPATIBLE, direct=file) if allowed.contains(version) else None
+        return Candidate(version, Why.COMPATIBLE, direct=wheel or source) if allowed.contains(version) else None
 
     def metadata_of(self, name: PackageName, candidate: Candidate) -> Metadata | Reason:
         """Wait for what a version says of itself, or say why that cannot be told."""

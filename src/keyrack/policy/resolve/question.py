@@ -10,13 +10,14 @@ from packaging.version import Version
 
 from keyrack.policy.index.choose import FileRules
 from keyrack.policy.index.tags import Tags
+from keyrack.policy.resolve.catalogue import Direct
 from keyrack.policy.resolve.hashes import Hashes
 from keyrack.values.index import Indexes, IndexId, IndexStrategy
 from keyrack.values.installed import Installed
 from keyrack.values.metadata import Metadata
 from keyrack.values.names import PackageName
 from keyrack.values.points import Point
-from keyrack.values.requirement import FromUrl, Requirement
+from keyrack.values.requirement import Requirement
 from keyrack.values.settings import PrereleaseMode, ResolutionMode, Selection
 
 
@@ -80,6 +81,6 @@ class Question(msgspec.Struct, frozen=True):
     upgrade: Selection = Selection()
     reinstall: Selection = Selection()
     with_dependencies: bool = True
-    urls: Mapping[PackageName, FromUrl] = {}
+    urls: Mapping[PackageName, Direct] = {}
     hashes: Hashes = Hashes()
     metadata_of: MetadataOf = unreadable

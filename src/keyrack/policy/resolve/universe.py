@@ -33,6 +33,7 @@ from keyrack.values.metadata import Metadata
 from keyrack.values.names import PackageName
 from keyrack.values.points import Point, point
 from keyrack.values.requirement import Requirement
+from keyrack.values.source_url import source_text
 
 ROOT_VERSION = point("0")
 _USER = PackageName("")
@@ -143,7 +144,7 @@ class Universe:
     # How they are answered
 
     def _choose_from_url(self, package: Package, allowed: Versions) -> Point | Absent | None:
-        url = self._question.urls[package.name].url
+        url = source_text(self._question.urls[package.name])
         self._log(
             Level.DEBUG,
             f"Searching for a compatible version of {package.name} @ {url} ({self._ranges.text(allowed)})",
