@@ -3,14 +3,15 @@ from packaging.version import Version
 
 from keyrack.errors import InvalidText
 from keyrack.formats.project_version import VersionTable, read_version_table
+from keyrack.values.names import PackageName
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("name = 'A_b'\nversion = '1.0'", VersionTable("a-b", Version("1.0"), is_dynamic=False)),
-        ("name = 'a'\ndynamic = ['version']", VersionTable("a", None, is_dynamic=True)),
-        ("name = 'a'", VersionTable("a", None, is_dynamic=False)),
+        ("name = 'A_b'\nversion = '1.0'", VersionTable(PackageName("a-b"), Version("1.0"), is_dynamic=False)),
+        ("name = 'a'\ndynamic = ['version']", VersionTable(PackageName("a"), None, is_dynamic=True)),
+        ("name = 'a'", VersionTable(PackageName("a"), None, is_dynamic=False)),
     ],
 )
 def test_name_and_version_are_read(text, expected):

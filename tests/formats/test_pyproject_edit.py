@@ -46,8 +46,8 @@ def edited(document, words):
             edit.set_index(IndexTable(URL, default=flag == "--default-index"), lambda url: url == URL)
         case ["add", name, flag, *_]:
             edit.add(LIST[flag], read_written(name))
-        case ["add", text]:
-            edit.add(ListName(), read_written(text))
+        case _:
+            edit.add(ListName(), read_written(words[1]))
     return str(edit)
 
 
