@@ -28,7 +28,7 @@ def requirement_text(line: CompiledLine) -> str:
             return f"-e {_file_url(path)}"
         case FromTree(path=path):
             return f"{line.name}{extras} @ {_file_url(path)}{marker}"
-        case FromUrl() | FromGit():
+        case _:
             return f"{line.name}{extras} @ {source_text(line.source)}{marker}"
 
 

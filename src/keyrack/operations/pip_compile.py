@@ -14,8 +14,10 @@ from keyrack.formats.requirements_out import write_requirements
 from keyrack.operations.compile_request import Compiled, CompileFormat, CompileRequest, CompileStyle
 from keyrack.operations.compile_solved import Solved, solve_all, solve_one
 from keyrack.operations.tools import Tools
+from keyrack.policy.index.reachable import is_reachable
 from keyrack.policy.index.tags import Mismatch
 from keyrack.policy.lock.pylock_make import Locked, Making, to_package
+from keyrack.policy.markers.algebra import diagram
 from keyrack.policy.resolve.annotate import Given, named_places
 from keyrack.policy.resolve.compiled import Node, Shape, compiled_lines, file_digests
 from keyrack.supply.downloads import archive_digests, local_path
@@ -137,7 +139,7 @@ def _pylock(request: CompileRequest, solved: Solved, tools: Tools) -> str:
     making = Making(
         folder=request.style.folder,
         indexes=tools.settings.indexes,
-        fits=lambda _version, file: fits(file, solved),
+        fits=lambda version, file: fits(version, file, solved),
         no_binary=tools.settings.resolving.no_binary,
         no_build=_no_build(tools),
         untold=_known_to_all(),
@@ -157,11 +159,11 @@ def _of_url(version: Locked, tools: Tools) -> tuple[Digest, ...]:
     return digests_of(version, {}, tools) if isinstance(version.source, FromUrl) else ()
 
 
-def fits(file: File, solved: Solved) -> bool:
-    """Say whether a wheel can be used by whom was resolved for."""
+def fits(version: Locked, file: File, solved: Solved) -> bool:
+    """Say whether a wheel can be used by whom was resolved for, where its version is needed."""
     name = parse_wheel_name(file.filename)
     rank = solved.tags.fit(*(".".join(part) for part in (name.pythons, name.abis, name.platforms)))
-    return not isinstance(rank, Mismatch)
+    return not isinstance(rank, Mismatch) and is_reachable(name.platforms, diagram(version.marker))
 
 
 _NOT_IN_A_LOCK = {

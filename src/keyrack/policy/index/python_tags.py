@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from keyrack.policy.index.tags import Mismatch, Tags
+from keyrack.policy.index.tags import BestTag, Mismatch, Tags
 from keyrack.policy.markers.algebra import Bounds
 from keyrack.policy.markers.diagram import Cut
 from keyrack.values.late import pattern
@@ -16,7 +16,7 @@ from keyrack.values.points import Point
 
 STABLE: Final = frozenset(("abi3", "abi3t"))
 _PYTHON = pattern(r"(py|cp|pp|graalpy|pyston)(\d)(\d{0,2})")
-_ABI = pattern(r"(?:cp(\d)(\d+)[dmutw]*|pypy(\d)(\d+)_pp\d+|pypy_\d+|graalpy(\d)(\d+)_graalpy\d+_native|pyston_\d+_.*)")
+_ABI = pattern(r"(?:cp(\d)(\d+)[dmutw]*|pypy(\d)(\d+)_pp\d+|pypy_\d+|graalpy\d+_(\d)(\d+)_native|pyston_\d+_.*)")
 Minor = tuple[int, int]
 
 
@@ -37,12 +37,21 @@ def python_tag(text: str) -> PythonTag | None:
     return PythonTag(kind, int(major), int(minor) if minor else None)
 
 
+def fits(tags: Tags, filename: str) -> bool:
+    """Say whether a wheel fits, by its name."""
+    _, pythons, abis, platforms = filename.removesuffix(".whl").rsplit("-", 3)
+    return not isinstance(tags.fit(pythons, abis, platforms), Mismatch)
+
+
 class PythonTags(Tags):
     """Says of wheels whether some Python of a range can use them; all that can are as good as one another."""
 
     def __init__(self, bounds: Bounds) -> None:
         """Take the range."""
         super().__init__(())
+        if bounds.lower is not None:
+            major, minor = _minor(bounds.lower[0])
+            self.best = BestTag("", f"cp{major}{minor}", "")
         self._lower = None if bounds.lower is None else _minor(bounds.lower[0])
         self._upper = _last_minor(bounds.upper)
 
