@@ -1,6 +1,7 @@
 import pytest
 
 from keyrack.adapters.python_files import project_file, version_file
+from keyrack.errors import InvalidText
 
 
 def write(path, text=""):
@@ -48,8 +49,21 @@ def test_the_users_own_version_file_lies_below_the_home(tmp_path):
     assert "3.12" == version_file(str(tmp_path / "work"), str(tmp_path / "work"), {"HOME": str(tmp_path)}).text
 
 
-def test_what_cannot_be_read_is_passed_over(tmp_path):
-    (tmp_path / ".python-version").write_bytes(b"\xff")
+def test_what_is_no_file_is_passed_over(tmp_path):
+    (tmp_path / ".python-version").mkdir()
     write(tmp_path / ".python-versions", "3.12")
 
     assert "3.12" == version_file(str(tmp_path), str(tmp_path), {}).text
+
+
+def test_a_file_of_versions_that_is_no_text_is_an_error(tmp_path):
+    (tmp_path / ".python-version").write_bytes(b"\xff")
+
+    with pytest.raises(InvalidText, match="Failed to read"):
+        version_file(str(tmp_path), str(tmp_path), {})
+
+
+def test_a_project_that_is_no_text_is_passed_over(tmp_path):
+    (tmp_path / "pyproject.toml").write_bytes(b"\xff")
+
+    assert project_file(str(tmp_path)) is None or "pyproject.toml" == project_file(str(tmp_path)).name

@@ -4,6 +4,7 @@ import pytest
 from packaging.version import Version
 
 from keyrack.adapters.site_packages import installed, read_file, read_metadata
+from keyrack.errors import KeyrackError
 from keyrack.values.url import parse_url
 
 
@@ -82,10 +83,13 @@ def test_where_a_distribution_came_from_is_read(tmp_path):
     assert (parse_url("https://pkgs.example/a.whl").url, "lab") == (one.direct_url.url, one.installer)
 
 
-def test_a_source_that_cannot_be_read_counts_as_none(tmp_path):
-    dist_info(tmp_path, "a-1.0", direct_url_json="not json")
+def test_a_source_that_cannot_be_read_is_an_error_that_names_the_file(tmp_path):
+    place = dist_info(tmp_path, "a-1.0", direct_url_json="not json")
 
-    assert [None] == [one.direct_url for one in installed([str(tmp_path)])]
+    with pytest.raises(KeyrackError) as caught:
+        installed([str(tmp_path)])
+
+    assert f"Failed to read metadata from: `{place / 'direct_url.json'}`" == caught.value.message
 
 
 def test_an_editable_distribution_tells_its_folder(tmp_path):

@@ -68,3 +68,11 @@ def test_a_block_that_cannot_be_read_names_the_file(text, expected):
         read(text)
 
     assert ("Failed to parse: s.py", (expected,)) == (caught.value.message, caught.value.causes)
+
+
+def test_a_requirement_that_cannot_be_read_names_the_file():
+    with pytest.raises(InvalidText) as caught:
+        read("# /// script\n# dependencies = ['six ==']\n# ///")
+
+    assert "Failed to parse: s.py" == caught.value.message
+    assert "Failed to parse: `six ==`" == caught.value.causes[0]

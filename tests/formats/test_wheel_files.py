@@ -123,3 +123,9 @@ not a = launcher
 def test_a_launcher_that_calls_nothing_is_refused(line):
     with pytest.raises(InvalidText, match="invalid console script"):
         parse_entry_points(f"[console_scripts]\n{line}\n")
+
+
+@pytest.mark.parametrize("text", ["a = b:c\n", "\n[console_scripts\na = b:c\n"])
+def test_entry_points_before_any_section_are_refused_with_their_line(text):
+    with pytest.raises(InvalidText, match=r"expected a section header at line [12]"):
+        parse_entry_points(text)

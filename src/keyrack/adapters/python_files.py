@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Mapping
 
 from keyrack.adapters.settings_files import SettingsFile
+from keyrack.errors import InvalidText
 
 VERSION_FILES = (".python-version", ".python-versions")
 PROJECT_FILE = "pyproject.toml"
@@ -17,7 +18,10 @@ def project_file(folder: str) -> SettingsFile | None:
 
 
 def version_file(folder: str, stop: str, environment: Mapping[str, str]) -> SettingsFile | None:
-    """Read the nearest file of versions, from a folder upwards until `stop` ("" for no end), else the user's own."""
+    """Read the nearest file of versions, from a folder upwards until `stop` ("" for no end), else the user's own.
+
+    Raises `InvalidText` where it is no text.
+    """
     nearest = next(_found(_upwards(folder, stop), VERSION_FILES), None)
     if nearest is not None:
         return nearest
@@ -51,8 +55,14 @@ def _upwards(folder: str, stop: str) -> Iterator[str]:
 def _found(folders: Iterator[str] | list[str], names: tuple[str, ...]) -> Iterator[SettingsFile]:
     for folder in folders:
         for name in names:
+            path = os.path.join(folder, name)
             try:
-                with open(os.path.join(folder, name), encoding="utf-8-sig") as stream:
-                    yield SettingsFile(name, folder, stream.read())
-            except (OSError, UnicodeDecodeError):
+                with open(path, encoding="utf-8-sig") as stream:
+                    text = stream.read()
+            except OSError:
                 continue
+            except UnicodeDecodeError as error:
+                if name == PROJECT_FILE:
+                    continue  # whoever looks for settings there says so
+                raise InvalidText(f"Failed to read `{path}`", causes=("it is not UTF-8 text",)) from error
+            yield SettingsFile(name, folder, text)

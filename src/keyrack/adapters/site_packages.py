@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from packaging.version import Version
 
-from keyrack.errors import InvalidText
+from keyrack.errors import InvalidText, KeyrackError
 from keyrack.formats.direct_url import local_path, parse_direct_url
 from keyrack.values.artifact import parse_version
 from keyrack.values.installed import DirectUrl, Installed
@@ -18,7 +18,7 @@ def installed(folders: Iterable[str]) -> tuple[Installed, ...]:
     """Give every distribution in some folders, sorted by name; a folder that is not there holds none.
 
     The first folder wins where a distribution stands in two: so does Python's own search. What has no readable name
-    and version is left out.
+    and version is left out. Raises `KeyrackError` where one does not say in readable words where it came from.
     """
     found: list[Installed] = []
     for folder in _each_once(folders):
@@ -135,8 +135,9 @@ def _direct_url(path: str) -> DirectUrl | None:
     text = _read_bytes(os.path.join(path, "direct_url.json"))
     try:
         return parse_direct_url(text) if text is not None else None
-    except InvalidText:
-        return None
+    except InvalidText as error:
+        file = os.path.join(path, "direct_url.json")
+        raise KeyrackError(f"Failed to read metadata from: `{file}`", causes=(error.message, *error.causes)) from error
 
 
 def _first_line(path: str) -> str:

@@ -62,11 +62,14 @@ GLOBAL = Group(
         ),
         switch("--no-color", "no-color"),
         switch("--offline", "offline", "Never use the network", "UV_OFFLINE"),
-        several(
-            "--allow-insecure-host --trusted-host",
-            "allow-insecure-host",
-            "A host whose certificate is not checked, and that may be asked without TLS",
-            "UV_INSECURE_HOST",
+        separated(
+            several(
+                "--allow-insecure-host --trusted-host",
+                "allow-insecure-host",
+                "A host whose certificate is not checked, and that may be asked without TLS",
+                "UV_INSECURE_HOST",
+            ),
+            " ",
         ),
         switch("--no-progress", "no-progress", "Draw no progress", "UV_NO_PROGRESS"),
         text("--directory", "directory", "Go to this folder before anything else", "UV_WORKING_DIR", check="filled"),
@@ -115,8 +118,14 @@ KEYRING = choice(
 INDEX = Group(
     "Index options",
     (
-        several(
-            "--index", "index", "An index `[NAME=]URL` that is searched before the default one; repeatable", "UV_INDEX"
+        separated(
+            several(
+                "--index",
+                "index",
+                "An index `[NAME=]URL` that is searched before the default one; repeatable",
+                "UV_INDEX",
+            ),
+            " ",
         ),
         text(
             "--default-index",
@@ -125,12 +134,17 @@ INDEX = Group(
             "UV_DEFAULT_INDEX",
         ),
         text("--index-url -i --pypi-url", "index-url", "As `--default-index`, in pip's words", "UV_INDEX_URL"),
-        several("--extra-index-url", "extra-index-url", "As `--index`, in pip's words", "UV_EXTRA_INDEX_URL"),
-        several(
-            "--find-links -f",
-            "find-links",
-            "A folder or a page of files that are candidates too",
-            "UV_FIND_LINKS",
+        separated(
+            several("--extra-index-url", "extra-index-url", "As `--index`, in pip's words", "UV_EXTRA_INDEX_URL"), " "
+        ),
+        separated(
+            several(
+                "--find-links -f",
+                "find-links",
+                "A folder or a page of files that are candidates too",
+                "UV_FIND_LINKS",
+            ),
+            ",",
         ),
         switch("--no-index", "no-index", "Search no index, only `--find-links` and direct URLs"),
         choice(

@@ -118,7 +118,8 @@ class _Reading:
     def _put(self, flag: Flag, value: str) -> None:
         if flag.kind != "list":
             self._refuse_repeated(flag)
-        values = value.split(flag.separator) if flag.separator else [value]
+        values = [each for each in value.split(flag.separator) if each] if flag.separator else []
+        values = values or [value]
         for each in values:
             _check(flag, each)
         if flag.kind == "list":

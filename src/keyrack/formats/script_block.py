@@ -58,4 +58,8 @@ def parse_script(text: str, place: str, folder: str) -> Script | None:
     except BadKey as error:
         cause = error.told(content, ("tool", "uv"))
         raise InvalidText(f"Failed to parse: {place}", causes=(cause,)) from error
-    return Script(tuple(parse_requirement(text, place, folder) for text in raw.dependencies), settings)
+    try:
+        requirements = tuple(parse_requirement(text, place, folder) for text in raw.dependencies)
+    except InvalidText as error:
+        raise InvalidText(f"Failed to parse: {place}", causes=(error.message, *error.causes)) from None
+    return Script(requirements, settings)

@@ -74,11 +74,15 @@ def parse_entry_points(text: str) -> tuple[EntryPoint, ...]:
     """Read the launchers of entry_points.txt: `console_scripts` and `gui_scripts`, other groups are left out."""
     found: list[EntryPoint] = []
     gui: bool | None = None
-    for line in (line.strip() for line in text.splitlines()):
+    is_inside = False
+    for number, line in enumerate((line.strip() for line in text.splitlines()), 1):
         if not line or line[0] in "#;":
             continue
-        if line[0] == "[":
-            gui = _SECTIONS.get(line.rstrip("]").lstrip("[").strip())
+        if line[0] == "[" and "]" in line:
+            gui = _SECTIONS.get(line[1 : line.rindex("]")].strip())
+            is_inside = True
+        elif not is_inside:
+            raise InvalidText(f"`entry_points.txt` is invalid: expected a section header at line {number}")
         elif gui is not None:
             found.append(_entry_point(line, gui))
     return tuple(found)

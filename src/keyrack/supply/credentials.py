@@ -100,10 +100,11 @@ class NetrcSource:
         self._log = log
         self._lock = Lock()
         self._entries: tuple[NetrcEntry, ...] | None = None
+        self._fault = ""
 
     def mention(self, _wanted: Wanted) -> str:
-        """Name the file."""
-        return f"netrc ({self._path})"
+        """Name the file, and what is wrong with it."""
+        return f"netrc ({self._path}: {self._fault})" if self._fault else f"netrc ({self._path})"
 
     def find(self, wanted: Wanted) -> Held | None:
         """Find the entry for the very host: the last one (uv), or the last one with the wanted login."""
@@ -132,6 +133,7 @@ class NetrcSource:
             return parse_netrc(body.decode("utf-8", "replace"))
         except KeyrackError as error:
             self._log(Level.WARN, f"Error reading netrc file `{self._path}`: {error.message}")
+            self._fault = error.message
             return ()
 
 
