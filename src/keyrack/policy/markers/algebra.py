@@ -118,4 +118,5 @@ def _version(here: Diagram, environment: Mapping[str, str]) -> Point:
         place = point(written)
     except InvalidText:
         return point("0")
-    return point(parse_version(place.text).base_version) if here.variable == PYTHON else place
+    unfinished = place.is_prerelease and here.variable == PYTHON
+    return point(parse_version(place.text).base_version) if unfinished else place

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from keyrack.errors import InvalidText
 from keyrack.policy.markers.diagram import FALSE, TRUE, Diagram, node, rebuilt
-from keyrack.policy.markers.joining import MOST_STEPS, Pair, any_of, split
+from keyrack.policy.markers.joining import Pair, any_of, split
 from keyrack.policy.markers.platforms import canonical
 from keyrack.policy.markers.variables import EXTRA
 
@@ -59,19 +58,14 @@ def given(diagram: Diagram, assumption: Diagram) -> Diagram:
     """Give a simpler diagram that says the same wherever the assumption holds (uv's `restrict`)."""
     known: dict[Pair, Diagram] = {}
     todo = [(diagram, assumption)]
-    for _ in range(MOST_STEPS):
-        if not todo:
-            return canonical(_answer(diagram, assumption, known) or FALSE)
+    while todo:
         pair = todo[-1]
-        if _answer(*pair, known) is not None:
-            todo.pop()
-            continue
-        missing = _step(*pair, known)
+        missing = [] if _answer(*pair, known) is not None else _step(*pair, known)
         if missing:
             todo += missing
         else:
             todo.pop()
-    raise InvalidText("The markers are too complex to be simplified")
+    return canonical(_answer(diagram, assumption, known) or FALSE)
 
 
 def _answer(value: Diagram, assumption: Diagram, known: dict[Pair, Diagram]) -> Diagram | None:

@@ -11,7 +11,7 @@ from typing import Final
 from keyrack.errors import InvalidText
 from keyrack.policy.markers.diagram import FALSE, TRUE, Cut, Diagram, node, opposite
 
-MOST_STEPS: Final = 200_000
+MOST_STEPS: Final = 100_000
 """How much one operation may take. Real ones take some dozens; a hostile marker can ask for 2 ** its length."""
 
 Pair = tuple[Diagram, Diagram]

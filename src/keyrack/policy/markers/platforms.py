@@ -62,11 +62,10 @@ def _completed(value: Diagram, domain: Diagram, known: dict[Pair, Diagram]) -> D
 
 
 def _extended(value: Diagram, domain: Diagram, known: dict[Pair, Diagram]) -> Diagram:
+    # The domain asks for every name, in order: nothing that the value asks comes before.
     first_domain = domain.children[0]
     if domain.variable < value.variable:
         return _completed(value, first_domain, known)
-    if value.variable < domain.variable:
-        return node(value.variable, value.cuts, tuple(_completed(one, domain, known) for one in value.children))
     default = _completed(value.children[0], first_domain, known)
     cuts, pairs = split(value, domain)
     children = list[Diagram]()

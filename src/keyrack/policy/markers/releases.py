@@ -93,8 +93,7 @@ def interval(operator: str, release: Release) -> Interval:
         case ">=":
             return below, None
         case "==*":
-            # Written as it stands, as uv does: the end of `3.0.*` is `< '3.0'`.
-            return (point(".".join(map(str, release))), 0), _below(_next(release))
+            return below, _below(_next(release))
         case "~=":
             return below, _below(_next(release[:-1]))
         case _:

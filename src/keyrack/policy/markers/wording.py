@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import Final
 
 from keyrack.policy.markers.clauses import Clause, Term, clauses
@@ -17,11 +18,11 @@ def text(diagram: Diagram) -> str:
     """Write a diagram; "" for what always holds. `InvalidText` if it would be too long to be of use."""
     found = _TEXTS.get(diagram)
     if found is None:
-        found = _TEXTS[diagram] = _factored(clauses(diagram))
+        found = _TEXTS[diagram] = factored(clauses(diagram))
     return found
 
 
-def _factored(alternatives: list[Clause]) -> str:
+def factored(alternatives: list[Clause]) -> str:
     """Write what several alternatives begin with once, and what several beginnings end with once."""
     firsts = dict[Term, list[Clause]]()
     for clause in alternatives:
@@ -43,12 +44,7 @@ def _factored(alternatives: list[Clause]) -> str:
 
 def _shared(group: Sequence[Clause]) -> int:
     """Count the terms that all alternatives begin with."""
-    length = 0
-    for terms in zip(*group, strict=False):
-        if any(term != terms[0] for term in terms):
-            break
-        length += 1
-    return length
+    return sum(1 for _ in takewhile(lambda terms: len(set(terms)) == 1, zip(*group, strict=False)))
 
 
 def _operand(alternatives: Sequence[Clause]) -> str:
