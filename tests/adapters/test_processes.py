@@ -1,11 +1,13 @@
 import os
 import signal
+import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from keyrack.adapters.processes import Outcome, Program, run, run_text
+from keyrack.adapters.processes import Children, Outcome, Program, run, run_text
 
 
 def python(code: str, **more) -> Program:
@@ -95,3 +97,64 @@ def test_something_else_is_done_while_a_program_runs(tmp_path):
     program = f"import os, time\nwhile not os.path.exists({str(there)!r}): time.sleep(0.01)\nprint('seen')"
 
     assert (0, "seen\n", "") == run_text((sys.executable, "-c", program), meanwhile=there.touch)
+
+
+@pytest.fixture
+def held(tmp_path):
+    """A pipe that all processes of a script hold open: it ends when the last of them has."""
+    path = tmp_path / "held"
+    os.mkfifo(path)
+    return path
+
+
+def holding(path):
+    return ("sh", "-c", f"exec 3>{path}; sleep 600 & echo begun >&3; wait")
+
+
+def test_a_child_says_what_it_has_to_say():
+    children = Children()
+
+    outcome = children.run(python("import sys; print(1); sys.exit(3)"))
+    children.end()
+
+    assert (3, b"1\n") == (outcome.code, outcome.stdout)
+
+
+def test_a_child_that_cannot_be_started_is_told():
+    children = Children()
+
+    with pytest.raises(FileNotFoundError):
+        children.run(Program(("/nowhere/at/all",)))
+    children.end()
+
+
+def test_after_the_end_no_child_is_started():
+    children = Children()
+    children.end()
+
+    with pytest.raises(InterruptedError):
+        children.run(python(""))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no process groups")
+def test_what_a_child_has_started_ends_with_it(held):
+    children = Children()
+    with ThreadPoolExecutor(1) as pool:
+        job = pool.submit(children.run, Program(holding(held)))
+        with open(held) as pipe:
+            pipe.readline()
+
+            children.end()
+
+            assert ("", -9) == (pipe.read(), job.result(60).code)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no process groups")
+def test_where_we_are_killed_a_watchman_ends_what_we_started(held):
+    ours = f"from keyrack.adapters.processes import *; Children().run(Program({holding(held)!r}))"
+    with subprocess.Popen((sys.executable, "-c", ours)) as started, open(held) as pipe:
+        pipe.readline()
+
+        started.kill()
+
+        assert "" == pipe.read()

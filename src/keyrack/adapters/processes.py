@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -67,15 +66,16 @@ def run(program: Program, meanwhile: Callable[[], object] = _nothing) -> Outcome
 
 
 class Children:
-    """Programs that run at the moment, each with a process group of its own, so that nothing of them is left behind.
+    """Programs that run at the moment, all in one process group, so that nothing of them is left behind.
 
-    May be called from any thread.
+    A watchman leads the group, and ends it where we are killed. May be called from any thread.
     """
 
     def __init__(self) -> None:
         """Start with none."""
         self._lock = Lock()
         self._running: set[subprocess.Popen[bytes]] = set()
+        self._watchman: subprocess.Popen[bytes] | None = None
         self._is_over = False
 
     def run(self, program: Program) -> Outcome:
@@ -83,6 +83,7 @@ class Children:
         with self._lock:
             if self._is_over:
                 raise InterruptedError("No program is started any more")
+            self._watchman = self._watchman or _watchman()
             started = subprocess.Popen(
                 program.arguments,
                 env=None if program.environment is None else dict(program.environment),
@@ -90,13 +91,13 @@ class Children:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
-                start_new_session=True,
+                process_group=self._watchman.pid if self._watchman else None,
             )
             self._running.add(started)
         try:
             stdout, stderr = started.communicate()
         except BaseException:
-            _end_group(started)
+            _end(started)
             raise
         finally:
             with self._lock:
@@ -104,28 +105,31 @@ class Children:
         return Outcome(started.returncode, stdout, stderr)
 
     def end(self) -> None:
-        """End all that run, and start none any more."""
+        """End all that run, with whatever they have started, and start none any more."""
         with self._lock:
             self._is_over = True
-            running = tuple(self._running)
-        for started in running:
-            _kill_group(started)
+            for started in self._running:
+                with suppress(OSError):
+                    started.kill()
+            watchman, self._watchman = self._watchman, None
+            if watchman is not None:
+                watchman.communicate()
 
 
-def _end_group(started: subprocess.Popen[bytes]) -> None:
-    _kill_group(started)
-    _end(started)
-
-
-def _kill_group(started: subprocess.Popen[bytes]) -> None:
-    # The leader is not waited for before this: so its number is nobody else's.
-    if started.returncode is not None:
-        return
+def _watchman() -> subprocess.Popen[bytes] | None:
+    """Start a program that ends its process group when we have ended; None where there are no groups."""
     if sys.platform == "win32":  # pragma: no cover
-        started.kill()
-    else:
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(started.pid, signal.SIGKILL)
+        return None
+    try:
+        return subprocess.Popen(
+            (sys.executable, "-I", "-S", "-B", os.path.join(os.path.dirname(__file__), "watchman.py")),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            process_group=0,
+        )
+    except OSError:
+        return None
 
 
 PATIENCE = 60.0
