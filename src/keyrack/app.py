@@ -34,7 +34,7 @@ from keyrack.operations.pythons import Pythons
 from keyrack.operations.tools import Tools
 from keyrack.policy.auth.given import check_names, resolve_given
 from keyrack.policy.auth.logins import given_login
-from keyrack.policy.settings import Surroundings, together, weigh
+from keyrack.policy.settings import Surroundings, together, weigh, with_locked
 from keyrack.policy.wire.proxies import is_insecure, proxy_for
 from keyrack.supply.ahead import Ahead
 from keyrack.supply.at_hand import AtHand
@@ -54,7 +54,7 @@ from keyrack.values.late import LateModule
 from keyrack.values.layer import IndexEntry, Layer
 from keyrack.values.log import Log, silent
 from keyrack.values.settings import Cache, KeyringProvider, Network, Settings
-from keyrack.values.url import ParsedUrl
+from keyrack.values.url import ParsedUrl, Url
 from keyrack.values.version import VERSION
 
 if TYPE_CHECKING:
@@ -75,11 +75,15 @@ class RunProgress(Progress, BuildProgress, Protocol):
 
 
 class Surround(msgspec.Struct, frozen=True):
-    """What a run is handed from outside: its words, who listens to its log, and who draws its downloads."""
+    """What a run is handed from outside: its words, who listens to its log, and who draws its downloads.
+
+    `locked` are the indexes that a lock names: those that nobody configured are known by their URL alone (D17).
+    """
 
     words: Words
     log: Log = silent
     progress: RunProgress | None = None
+    locked: tuple[Url, ...] = ()
 
 
 @contextmanager
@@ -95,11 +99,11 @@ def open_run(surround: Surround, inputs: InputRequest | None = None, looked: Loo
         if inputs is not None and looked is None:
             asked = msgspec.structs.replace(inputs, layers=told, variables=words.environment)
             found = read_inputs(asked, _reader(stack, words, told, surround.log))
-        settings = _settings(words, (*told, found.layer), _login_file(words, surround.log))
+        settings = _settings(words, (*told, found.layer), _login_file(words, surround.log), surround.locked)
         yield _tools(stack, surround, settings, found)
 
 
-def _settings(words: Words, told: tuple[Layer, ...], file: CredentialFile) -> Settings:
+def _settings(words: Words, told: tuple[Layer, ...], file: CredentialFile, locked: tuple[Url, ...] = ()) -> Settings:
     variables, logins = words.environment, file.logins()
     check_names([entry.name for layer in told for entry in layer.index if entry.name is not None], variables)
 
@@ -114,7 +118,8 @@ def _settings(words: Words, told: tuple[Layer, ...], file: CredentialFile) -> Se
         network=network_from(variables, variables.get("HOME") or os.path.expanduser("~"), windows=os.name == "nt"),
     )
     settings = weigh(told, surroundings, give)
-    return msgspec.structs.replace(settings, indexes=msgspec.structs.replace(settings.indexes, logins=logins))
+    indexes = with_locked(settings.indexes, locked, give)
+    return msgspec.structs.replace(settings, indexes=msgspec.structs.replace(indexes, logins=logins))
 
 
 def _tools(stack: ExitStack, surround: Surround, settings: Settings, inputs: Inputs) -> Tools:

@@ -12,7 +12,7 @@ from packaging.utils import canonicalize_name
 from keyrack.errors import InvalidText
 from keyrack.values.building import weighed
 from keyrack.values.credentials import Held
-from keyrack.values.index import Index, Indexes, IndexStrategy, index_id
+from keyrack.values.index import LOCK, Index, Indexes, IndexStrategy, index_id
 from keyrack.values.layer import IndexEntry, Layer, LayerKind, SourceEntry
 from keyrack.values.names import PackageName
 from keyrack.values.proxy import Proxies, Proxy
@@ -29,7 +29,7 @@ from keyrack.values.settings import (
     Settings,
     SourcePin,
 )
-from keyrack.values.url import canonical
+from keyrack.values.url import ParsedUrl, Url, canonical
 
 T = TypeVar("T")
 Give = Callable[[IndexEntry], Held | None]
@@ -194,6 +194,17 @@ def assemble_indexes(layers: Sequence[Layer], fallback: IndexEntry, give: Give) 
     # A source may still name an index that another one of the same URL stands in for.
     twins = (_index(entry, give) for entry in wanted if entry.name is not None and entry not in searched)
     return Indexes(_once(_index(entry, give) for entry in searched), _once((*explicit, *twins)), flat)
+
+
+def with_locked(indexes: Indexes, locked: Iterable[Url], give: Give) -> Indexes:
+    """Add the indexes that a lock names and nobody configured: no name is searched there, only locked files asked for.
+
+    What their users logged in to, or keep in netrc or a keyring, is theirs as any index's (D17).
+    """
+    known = {canonical(index.url) for index in indexes.all}
+    found = {canonical(url): IndexEntry(ParsedUrl(url), explicit=True, place=LOCK) for url in locked}
+    added = tuple(_index(entry, give) for place, entry in found.items() if place not in known)
+    return msgspec.structs.replace(indexes, explicit=(*indexes.explicit, *added))
 
 
 def _visible(layers: Sequence[Layer], kind: LayerKind) -> list[IndexEntry]:

@@ -15,6 +15,9 @@ from keyrack.values.url import Origin, Url, canonical
 IndexId = NewType("IndexId", str)
 """What a page and each file on it remember: the index's name, or its canonical URL where it has none."""
 
+LOCK = "uv.lock"
+"""`declared_in` of an index that no configuration names, only a lock (D17)."""
+
 
 class AuthPolicy(Enum):
     """`authenticate` of an index."""

@@ -74,6 +74,10 @@ class AuthRequired(Refused):
     """The server wants credentials and none are known (D3, D20)."""
 
 
+class LockedIndexNotConfigured(AuthRequired):
+    """A lock names an index that nobody configured, and the index wants credentials (D17)."""
+
+
 class IdentityIncomplete(Refused):
     """A user name is known and no place has its password (D2)."""
 

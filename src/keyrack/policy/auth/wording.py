@@ -22,6 +22,7 @@ from keyrack.policy.auth.refusals import (
     IndexMoved,
     InsecureLink,
     InsecureRedirect,
+    LockedIndexNotConfigured,
     MissingCredentials,
     NoIdentityForLink,
     OutsideScope,
@@ -31,7 +32,7 @@ from keyrack.policy.auth.refusals import (
     SignInPage,
 )
 from keyrack.values.credentials import Source
-from keyrack.values.index import Index
+from keyrack.values.index import LOCK, Index
 from keyrack.values.login import LOGIN_FOR, Login
 from keyrack.values.names import environment_stem
 from keyrack.values.url import Origin, Url
@@ -75,8 +76,24 @@ def forbidden(about: About, *, was_proven: bool = False) -> Forbidden:
     )
 
 
+def locked_index_not_configured(about: About, index: Index) -> LockedIndexNotConfigured:
+    """A lock names an index that nobody configured: neither its name is known nor whose credentials would be its."""
+    return LockedIndexNotConfigured(
+        f"The index of the locked file {about.url} is not configured, and it wants credentials{_status(about)}",
+        about,
+        causes=(f"The lock names {index.url}, which is none of the configured indexes", _looked_in(about)),
+        hints=(
+            f'add `[[tool.uv.index]]` with `name = "NAME"` and `url = "{index.url}"` to `pyproject.toml`',
+            "set UV_INDEX_NAME_USERNAME and UV_INDEX_NAME_PASSWORD for it",
+            f"or keep them in the credentials store: `keyrack auth login {index.url}`",
+        ),
+    )
+
+
 def auth_required(about: About, nearby: tuple[Index, ...] = ()) -> AuthRequired:
     """The server wants credentials and none are known."""
+    if about.index is not None and about.index.declared_in == LOCK:
+        return locked_index_not_configured(about, about.index)
     causes: tuple[str, ...] = (_looked_in(about),)
     if nearby:
         names = ", ".join(f"`{index.label}`" for index in nearby)
@@ -136,8 +153,10 @@ def redirect_into_claim(about: About, claimant: Index) -> RedirectIntoClaim:
     )
 
 
-def no_identity_for_link(about: About, others: tuple[Index, ...]) -> NoIdentityForLink:
+def no_identity_for_link(about: About, others: tuple[Index, ...]) -> NoIdentityForLink | LockedIndexNotConfigured:
     """A listed file is refused and its index has no identity."""
+    if about.index is not None and about.index.declared_in == LOCK:
+        return locked_index_not_configured(about, about.index)
     causes: tuple[str, ...] = (_looked_in(about),)
     if others:
         names = ", ".join(f"`{index.label}`" for index in others)

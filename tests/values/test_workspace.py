@@ -1,0 +1,25 @@
+import pytest
+
+from keyrack.values.workspace import Member, ProjectFacts, Workspace
+
+APP = Member("/srv/app", ".", ProjectFacts("app"))
+LIB = Member("/srv/app/lib", "lib", ProjectFacts("lib"))
+
+
+def test_a_member_is_found_by_its_name():
+    workspace = Workspace("/srv/app", APP.facts, (APP, LIB))
+
+    assert (LIB, None) == (workspace.member("lib"), workspace.member("nope"))
+
+
+def test_what_has_no_project_table_has_no_name():
+    assert "" == Member("/srv/app", ".", ProjectFacts()).name
+
+
+@pytest.mark.parametrize(
+    ("package", "has_build_system", "expected"),
+    [(None, True, True), (None, False, False), (True, False, True), (False, True, False)],
+    ids=["built", "not built", "said to be one", "said to be none"],
+)
+def test_what_has_a_build_system_is_a_package_unless_it_says_otherwise(package, has_build_system, expected):
+    assert expected == ProjectFacts(package=package, has_build_system=has_build_system).is_package
