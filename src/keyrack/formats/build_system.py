@@ -48,7 +48,7 @@ class _Sources(msgspec.Struct):
 
 def legacy_system() -> BuildSystem:
     """Give what builds a tree that says nothing: setuptools, which runs its `setup.py`."""
-    return BuildSystem((parse_requirement(_SETUPTOOLS),))
+    return BuildSystem((parse_requirement(_SETUPTOOLS),), is_implied=True)
 
 
 def parse_build_system(text: str, folder: str, *, with_sources: bool = False) -> BuildSystem:

@@ -13,8 +13,9 @@ from keyrack.adapters.disk import remove_tree
 from keyrack.adapters.venvs import VenvOptions, create_venv, folders_of
 from keyrack.errors import KeyrackError
 from keyrack.operations.install import InstallRequest, InstallTools, install
-from keyrack.operations.resolve import ResolveRequest, resolve
+from keyrack.operations.resolve import NoSolutionFound, ResolveRequest, resolve
 from keyrack.policy.building.variables import hook_variables
+from keyrack.policy.environment.words import requirement_text
 from keyrack.policy.index.pins import Pinning, Where, nameable
 from keyrack.policy.resolve.catalogue import Direct
 from keyrack.supply.ahead import Ahead
@@ -34,7 +35,9 @@ from keyrack.values.requirement import Requirement
 from keyrack.values.settings import Resolving, Settings
 from keyrack.values.version import VERSION
 
-_FROM = "`build-system.requires`"
+_NAMED = "`build-system.requires`"
+_LEGACY = "`setup.py` build"
+_EXTRA = f"{_NAMED} and `extra-build-dependencies`"
 
 
 class NoBuilds(KeyrackError):
@@ -75,6 +78,10 @@ class Workshop:
             raise NoBuilds(f"`{pin.name}=={pin.version}` must be built, and nobody said for which Python")
         return wheel_of(pin, resolution, self._shelves.sdists, self._builds)
 
+    def folder(self) -> str:
+        """Give a folder that lasts as long as the run."""
+        return self._shelves.workplace.folder()
+
     def close(self) -> None:
         """End what runs, and remove what was made."""
         if self._builds is not None:
@@ -85,6 +92,13 @@ def wheel_of(pin: Pin, resolution: Resolution, sdists: Sdists, builds: Builds) -
     """Build the wheel of a pin, which will run with what else was resolved."""
     runtime = {one.name: one.version for one in resolution.pins}
     return builds.matching(runtime).wheel(sdists.tree(pin.files[0], pin.name, pin.expected))
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """What is to be in an environment, and where it was asked for, for messages."""
+
+    requirements: tuple[Requirement, ...]
+    origin: str
 
 
 class Rooms:
@@ -103,22 +117,25 @@ class Rooms:
         variables = tuple(workplace.building.variables_of(name))
         if workplace.building.is_in_place(name):
             return InPlaceRoom(folder, builds.python, self._shelves.variables, variables)
+        origin = _EXTRA if order.extra else _LEGACY if order.system.is_implied else _NAMED
         room = IsolatedRoom(folder, self, builds, variables)
         try:
-            room.add((*self._pinned(order), *order.extra))
+            room.put((*self._pinned(order), *order.extra), origin)
         except BaseException:
             room.close()
             raise
         return room
 
-    def put(self, requirements: tuple[Requirement, ...], scheme: Scheme, builds: Builds) -> None:
+    def put(self, wanted: Wanted, scheme: Scheme, builds: Builds) -> None:
         """Install requirements into an environment. Raises what resolving and installing raise, said of the build."""
-        if not requirements:
+        if not wanted.requirements:
             return
         try:
-            resolution = self._resolve(requirements, builds)
+            resolution = self._resolve(wanted.requirements, builds)
         except KeyrackError as error:
-            raise _said(f"Failed to resolve requirements from {_FROM}", error) from error.__cause__
+            if isinstance(error, NoSolutionFound):
+                error.message = f"No solution found when resolving: {_listed(wanted.requirements)}"
+            raise _said(f"Failed to resolve requirements from {wanted.origin}", error) from error.__cause__
         sdists = self._shelves.sdists
         request = InstallRequest(resolution, scheme, link_mode=self._shelves.settings.installing.link_mode)
         tools = InstallTools(
@@ -127,7 +144,7 @@ class Rooms:
         try:
             install(request, tools)
         except KeyrackError as error:
-            raise _said(f"Failed to install requirements from {_FROM}", error) from error.__cause__
+            raise _said(f"Failed to install requirements from {wanted.origin}", error) from error.__cause__
 
     def _pinned(self, order: Order) -> tuple[Requirement, ...]:
         """Give what a tree asks for, each from where its own sources say."""
@@ -241,12 +258,20 @@ class IsolatedRoom:
 
     def add(self, requirements: tuple[Requirement, ...]) -> None:
         """Install more, resolved together with what is there."""
+        self.put(requirements, _NAMED)
+
+    def put(self, requirements: tuple[Requirement, ...], origin: str) -> None:
+        """Install more; `origin` says in messages where it was asked for."""
         self._requirements += tuple(one for one in requirements if one not in self._requirements)
-        self._rooms.put(self._requirements, self._scheme, self._builds)
+        self._rooms.put(Wanted(self._requirements, origin), self._scheme, self._builds)
 
     def close(self) -> None:
         """Remove the environment and what hooks wrote beside it."""
         remove_tree(self.folder)
+
+
+def _listed(requirements: tuple[Requirement, ...]) -> str:
+    return ", ".join(f"`{text}`" for text in sorted(map(requirement_text, requirements)))
 
 
 def _said(message: str, error: KeyrackError) -> KeyrackError:

@@ -74,6 +74,13 @@ class BuildProgress(Protocol):
         ...
 
 
+class Made(msgspec.Struct, frozen=True):
+    """A distribution that was built: its path, and what its backend said meanwhile, unfiltered."""
+
+    path: str
+    said: str
+
+
 class Workplace(msgspec.Struct, frozen=True):
     """What a run's builds share: the cache, who runs hooks, who listens, and a folder that lasts as long as the run.
 
@@ -131,6 +138,15 @@ class Builds:
         """Give the wheel of a tree, as a file on this disk. Raises `BuildFailed`."""
         return _taken(tree, lambda: self._wheels.take(_identity(tree), self._within, lambda: self._make(tree)))
 
+    def distribute(self, tree: SourceTree, kind: str, folder: str) -> Made:
+        """Build a distribution (`sdist` or `wheel`) into a folder, whatever was built before. Raises `BuildFailed`."""
+        bench = self._open_bench(tree, kind)
+        try:
+            path = bench.build(folder)
+            return Made(path, bench.said)
+        finally:
+            bench.close()
+
     def close(self) -> None:
         """End what runs, and remove what was kept for later."""
         self._place.children.end()
@@ -174,7 +190,7 @@ class Builds:
     def _build(self, tree: SourceTree, folder: str) -> File:
         if self._place.progress:
             self._place.progress.building(tree.label)
-        path = self._at_bench(tree, lambda bench: bench.wheel(folder), keep=False)
+        path = self._at_bench(tree, lambda bench: bench.build(folder), keep=False)
         if self._place.progress:
             self._place.progress.built(tree.label)
         return built_file(path)
@@ -194,19 +210,20 @@ class Builds:
             bench.close()
         return found
 
-    def _open_bench(self, tree: SourceTree) -> Bench:
+    def _open_bench(self, tree: SourceTree, kind: str = "") -> Bench:
         place = self._place
         with_sources = not place.no_sources and not isinstance(tree.source, FromIndex)
         system = read_system(tree, with_sources=with_sources)
         name = system.name or tree.name
-        if place.no_build.all or (name is not None and place.no_build.holds(name)):
+        is_barred = place.no_build.all if name is None else place.no_build.holds(name)
+        if is_barred and not tree.editable:
             raise build_failed(tree.label, f"Building source distributions for `{name or tree.label}` is disabled")
         settings = _as_told(place.building.settings_of(name))
         work = Work(tree, system, settings, place.children, self._slots, place.log)
         order = Order(tree, system, told(tree.label, lambda: self._extra(name)))
         room = told(tree.label, lambda: self._builder.room(order, self.inside(tree)))
         try:
-            return Bench(work, room)
+            return Bench(work, room, kind)
         except BaseException:
             room.close()
             raise

@@ -17,7 +17,7 @@ class BuildSystem(msgspec.Struct, frozen=True):
     """The `[build-system]` table, or what stands in for it. `backend_path` are folders of the tree, as written.
 
     `name`, `version` and `dynamic` are those of `[project]`, where it has them; `sources` and `indexes` those of
-    `[tool.uv]`, which count for what is named in `requires`.
+    `[tool.uv]`, which count for what is named in `requires`. What the tree does not say itself `is_implied`.
     """
 
     requires: tuple[Requirement, ...]
@@ -28,3 +28,4 @@ class BuildSystem(msgspec.Struct, frozen=True):
     dynamic: frozenset[str] = frozenset()
     sources: tuple[SourceEntry, ...] = ()
     indexes: tuple[IndexEntry, ...] = ()
+    is_implied: bool = False
