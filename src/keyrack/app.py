@@ -171,6 +171,7 @@ def _tools(stack: ExitStack, surround: Surround, settings: Settings, inputs: Inp
         wheels=wheels,
         session=session,
         lookups=lookups,
+        cached=cached,
         catalogue=catalogue,
         downloads=downloads,
         workshop=workshop,

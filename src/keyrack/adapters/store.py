@@ -141,12 +141,12 @@ class Bucket:
 
     def find(self, key: str, package: str = NOBODY) -> Entry | None:
         """Give an entry; None where there is none or it is damaged."""
-        return read_entry(self._path(key, package))
+        return read_entry(self.path(key, package))
 
     def head(self, key: str, package: str = NOBODY) -> bytes | None:
         """Give the head of an entry, which may yet turn out to be damaged; None where there is no entry."""
         try:
-            descriptor = os.open(self._path(key, package), os.O_RDONLY | getattr(os, "O_BINARY", 0))
+            descriptor = os.open(self.path(key, package), os.O_RDONLY | getattr(os, "O_BINARY", 0))
         except OSError:
             return None
         try:
@@ -164,7 +164,7 @@ class Bucket:
         check = crc32(entry.body, crc32(entry.head, 0))
         front = _FRONT.pack(_MAGIC, check, len(entry.head), len(entry.body))
         try:
-            write_private(self._path(key, package), (front + entry.head, entry.body))
+            write_private(self.path(key, package), (front + entry.head, entry.body))
         except OSError as error:
             self._store.complain(error)
             return False
@@ -179,7 +179,8 @@ class Bucket:
         """Store a body that belongs to no package."""
         self.keep(key, Entry(b"", body))
 
-    def _path(self, key: str, package: str) -> str:
+    def path(self, key: str, package: str = NOBODY) -> str:
+        """Say where an entry lies, or would."""
         return os.path.join(self._root, package, sha256(key.encode()).hexdigest()[:32])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -18,15 +19,21 @@ from keyrack.operations.inputs import Inputs
 from keyrack.operations.install import InstallOutcome, InstallRequest, InstallTools, install
 from keyrack.operations.kept_tools import kept_tools
 from keyrack.operations.locked import LockTarget, locked
-from keyrack.operations.resolve import NoSolutionFound, ResolveRequest, resolve
+from keyrack.operations.remembered import Posed, recall, remember
 from keyrack.operations.tools import Tools
 from keyrack.policy.install.plan import PlanOptions
 from keyrack.values.graph import Resolution
 from keyrack.values.installed import Installed
 from keyrack.values.interpreter import Interpreter
+from keyrack.values.late import LateModule
 from keyrack.values.log import Level
 from keyrack.values.plan import Scheme
 from keyrack.values.settings import PrereleaseMode, ResolutionMode, Resolving, Selection
+
+if TYPE_CHECKING:
+    from keyrack.operations import resolve as resolving
+else:
+    resolving = LateModule("keyrack.operations.resolve")  # not where the answer is remembered
 
 
 class PipInstallRequest(msgspec.Struct, frozen=True):
@@ -110,12 +117,25 @@ def _is_answered(request: PipInstallRequest, tools: Tools, present: tuple[Instal
 
 
 def _resolve(request: PipInstallRequest, tools: Tools, present: tuple[Installed, ...]) -> Resolution:
-    inputs, options = request.inputs, tools.settings.resolving
-    if inputs.require_hashes:
+    """Resolve, or remember what a resolution came to: only for an environment that holds nothing yet."""
+    options = tools.settings.resolving
+    if request.inputs.require_hashes:
         options = msgspec.structs.replace(options, require_hashes=True)
     if request.is_sync:
         options = sync_options(options)
-    asked = ResolveRequest(
+    posed = Posed(request.inputs, options, request.interpreter, (request.python_version, request.python_platform))
+    found = None if present else recall(posed, tools)
+    tools.workshop.begin(request.interpreter)
+    if found is None:
+        found = _solve(request, tools, options, present)
+        if not present:
+            remember(posed, found, tools)
+    return found
+
+
+def _solve(request: PipInstallRequest, tools: Tools, options: Resolving, present: tuple[Installed, ...]) -> Resolution:
+    inputs = request.inputs
+    asked = resolving.ResolveRequest(
         requirements=inputs.requirements,
         interpreter=request.interpreter,
         options=options,
@@ -129,10 +149,9 @@ def _resolve(request: PipInstallRequest, tools: Tools, present: tuple[Installed,
         python_version=request.python_version,
         python_platform=request.python_platform,
     )
-    tools.workshop.begin(request.interpreter)
     try:
-        found = resolve(asked, tools.catalogue, tools.log)
-    except NoSolutionFound as failure:
+        found = resolving.resolve(asked, tools.catalogue, tools.log)
+    except resolving.NoSolutionFound as failure:
         # What was "not found" may exist: some registries answer 404 to a token that has expired.
         failure.hints += tools.session.doubts()
         raise

@@ -12,6 +12,7 @@ from keyrack.operations.building import Workshop
 from keyrack.operations.inputs import Inputs
 from keyrack.operations.pythons import Pythons
 from keyrack.supply.ahead import Ahead
+from keyrack.supply.cached import CachedSession
 from keyrack.supply.credentials import Lookups
 from keyrack.supply.downloads import Downloads
 from keyrack.supply.session import Session
@@ -31,6 +32,7 @@ class Tools(msgspec.Struct, frozen=True):
     wheels: WheelStore
     session: Session
     lookups: Lookups
+    cached: CachedSession
     catalogue: Ahead
     downloads: Downloads
     workshop: Workshop

@@ -23,6 +23,7 @@ FORMS: upkeep.Forms = {
     built_wheels.KIND: built_wheels.VERSION,
     "interpreters": 1,
     "metadata": 1,
+    "resolutions": 1,
     sdists.KIND: sdists.VERSION,
     "settled": 1,
     "wheel-pointers": wheels.VERSION,

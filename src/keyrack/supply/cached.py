@@ -14,9 +14,20 @@ from packaging.utils import canonicalize_name
 from keyrack.adapters import clock
 from keyrack.adapters.store import NOBODY, Entry, Store
 from keyrack.errors import InvalidText
-from keyrack.policy.wire.freshness import Step, Stored, Terms, confirmed, is_storable, kept, next_step, validators
+from keyrack.policy.wire.freshness import (
+    Step,
+    Stored,
+    Terms,
+    confirmed,
+    fresh_until,
+    is_storable,
+    kept,
+    next_step,
+    validators,
+)
 from keyrack.supply.condensing import condensed
 from keyrack.supply.open_links import has_open_links
+from keyrack.supply.reliance import Reliance
 from keyrack.supply.wire import Offline
 from keyrack.values.exchange import Headers, Purpose, Request, Response, ResponseHead
 from keyrack.values.index import Index, Indexes, IndexId
@@ -95,6 +106,8 @@ class CachedSession:
         self._rules = rules
         self._started = rules.now()
         self._log = log
+        self.reliance = Reliance()
+        """What the answers so far rest on."""
 
     def identity_key(self, index: IndexId | None) -> str:
         """Name the identity that is in use for an index."""
@@ -112,8 +125,7 @@ class CachedSession:
         if step is Step.ABSENT:
             raise _offline(request.url)
         if step is Step.USE and own is not None:
-            self._log(Level.DEBUG, f"Found fresh response for: {request.url}")
-            return _response(own, own.head.headers, request.url)
+            return self._fresh(call, own)
         if found is not None and validators(found.head.headers):
             return self._revalidate(call, found)
         line = "Found stale response for" if found is not None else "No cache entry for"
@@ -138,10 +150,16 @@ class CachedSession:
         found = self._find(call)
         if found is None or found.identity != call.identity:
             return None
-        self._log(Level.DEBUG, f"Found fresh response for: {request.url}")
-        return _response(found, found.head.headers, request.url)
+        return self._fresh(call, found)
+
+    def _fresh(self, call: _Call, found: Found) -> Response:
+        self._log(Level.DEBUG, f"Found fresh response for: {call.request.url}")
+        path = self._bucket.path(call.key(found.identity), call.package)
+        self.reliance.on(path, fresh_until(_stored(found), call.override))
+        return _response(found, found.head.headers, call.request.url)
 
     def _uncached(self, request: Request) -> Response:
+        self.reliance.lose()
         if self._rules.offline:
             raise _offline(request.url)
         return self._session.fetch(request)
@@ -188,24 +206,32 @@ class CachedSession:
         """Keep an answer as far as it may be kept, and give it in the form in which it is."""
         is_new_page = call.request.purpose is Purpose.PAGE and not response.from_cache
         if is_new_page and self._tells(call.request.url, response.body):
+            self.reliance.lose()
             return response
         if is_new_page and response.head.status == 200 and call.is_of_one_package:
             response = condensed(PackageName(call.package), response)
-        self._keep(call, response)
+        path = self._keep(call, response)
+        if path:
+            self.reliance.on(path, fresh_until(Stored(response.head.headers, self._rules.now()), call.override))
+        else:
+            self.reliance.lose()
         return response
 
-    def _keep(self, call: _Call, response: Response) -> None:
+    def _keep(self, call: _Call, response: Response) -> str:
+        """Keep an answer as far as it may be kept; where, or "" where it is not, or not as this identity's own."""
         head, asked = response.head, call.request.url
         if not is_storable(head, call.override) or head.url.query or (head.url != asked and head.url.tokens):
-            return
+            return ""
         # Who answered is known only now: a look-up on the way may have found the identity.
         identity = self._session.identity_key(call.request.index)
         final = None if head.url == asked else head.url
         entry = Kept(final, kept(head.headers), self._rules.now(), is_packed=response.is_packed)
-        self._bucket.keep(call.key(identity), Entry(_encoder.encode(entry), response.body), call.package)
+        is_kept = self._bucket.keep(call.key(identity), Entry(_encoder.encode(entry), response.body), call.package)
         if identity != call.identity:
             pointer = Kept(None, (), 0.0, identity)
             self._bucket.keep(call.key(call.identity), Entry(_encoder.encode(pointer), b""), call.package)
+            return ""
+        return self._bucket.path(call.key(identity), call.package) if is_kept else ""
 
     def _tells(self, asked: Url, body: bytes) -> bool:
         """Say whether a page holds what may be a secret: it then never touches the disk."""

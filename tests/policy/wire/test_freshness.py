@@ -12,6 +12,7 @@ from keyrack.policy.wire.freshness import (
     Stored,
     Terms,
     confirmed,
+    fresh_until,
     is_fresh,
     is_storable,
     kept,
@@ -188,3 +189,17 @@ def test_confirming_twice_is_confirming_once(stored, told):
     once = confirmed(stored, told)
 
     assert sorted(once) == sorted(confirmed(once, told))
+
+
+@pytest.mark.parametrize(
+    ("headers", "override", "seconds"),
+    [
+        ((("cache-control", "max-age=600"),), None, 600),
+        ((("cache-control", "max-age=600"), ("age", "100")), None, 500),
+        ((("cache-control", "max-age=600"),), "max-age=5", 5),
+        ((("cache-control", "no-cache"),), None, 0),
+        ((), None, 0),
+    ],
+)
+def test_an_answer_tells_when_it_must_be_asked_about(headers, override, seconds):
+    assert RECEIVED + seconds == fresh_until(Stored(headers, RECEIVED), override)

@@ -62,10 +62,15 @@ def next_step(stored: Stored | None, terms: Terms) -> Step:
 
 def is_fresh(stored: Stored, terms: Terms) -> bool:
     """Say whether a stored answer needs no question (RFC 9111, 4.2). A clock that went back makes it stale."""
-    directives = _directives(stored.headers, terms.override)
-    if "no-cache" in directives or terms.now < stored.received:
-        return False
-    return _age(stored, terms.now) < _lifetime(stored, directives)
+    return stored.received <= terms.now < fresh_until(stored, terms.override)
+
+
+def fresh_until(stored: Stored, override: str | None = None) -> float:
+    """Give the instant from which on a stored answer must be asked about; its own where it must be at once."""
+    directives = _directives(stored.headers, override)
+    if "no-cache" in directives:
+        return stored.received
+    return stored.received + _lifetime(stored, directives) - _age(stored)
 
 
 def is_storable(head: ResponseHead, override: str | None = None) -> bool:
@@ -98,11 +103,12 @@ def confirmed(stored: Headers, told: Headers) -> Headers:
     return tuple(line for line in stored if line[0] not in names) + news
 
 
-def _age(stored: Stored, now: float) -> float:
+def _age(stored: Stored) -> float:
+    """Give how old an answer was when it came, in seconds."""
     found = dict(reversed(stored.headers))
     date = instant(found.get("date", ""))
     apparent = 0.0 if date is None else max(0.0, stored.received - date)
-    return max(apparent, _seconds(found.get("age", ""))) + (now - stored.received)
+    return max(apparent, _seconds(found.get("age", "")))
 
 
 def _lifetime(stored: Stored, directives: Mapping[str, str]) -> float:
