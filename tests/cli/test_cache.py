@@ -85,7 +85,7 @@ def test_an_intact_cache_is_verified(warm):
     printed = warm("cache", "verify")
 
     assert (0, "") == (printed.code, printed.out)
-    assert "Verifying cache at: cache\nVerified 1 wheel and 3 other entries (" in printed.err
+    assert "Verifying cache at: cache\nVerified 1 wheel and 4 other entries (" in printed.err
 
 
 def test_what_is_damaged_is_named_and_removed(warm):
@@ -113,7 +113,7 @@ def test_what_was_damaged_is_fetched_again(run):
         printed = run("cache", "verify")
         again = run("pip", "install", "--reinstall", "lib", **variables)
 
-    assert (1, True) == (printed.code, printed.err.endswith("Removed 4 damaged entries\n"))
+    assert (1, True) == (printed.code, printed.err.endswith("Removed 5 damaged entries\n"))
     assert 0 == again.code, again.err
 
 
