@@ -9,10 +9,11 @@ from keyrack.values.requirement import FromGit, FromIndex, FromTree, FromUrl
 from keyrack.values.settings import AnnotationStyle
 from keyrack.values.url import parse_url
 
+INDEX = FromIndex()
 SPLIT, LINE = AnnotationStyle.SPLIT, AnnotationStyle.LINE
 
 
-def line(name="a", source=FromIndex(), **words):
+def line(name="a", source=INDEX, **words):
     return CompiledLine(PackageName(name), Version("1.0"), source, **words)
 
 

@@ -18,7 +18,7 @@ from keyrack.formats.requirements_txt import DIGEST_LENGTHS
 from keyrack.formats.specifier_text import parse_specifier
 from keyrack.formats.text_fault import Fault
 from keyrack.formats.toml_place import Path
-from keyrack.formats.toml_text import parse_toml
+from keyrack.formats.toml_text import marked, parse_toml
 from keyrack.values.artifact import Digest
 from keyrack.values.credentials import complete_in
 from keyrack.values.names import extra_name, group_name, package_name
@@ -87,7 +87,8 @@ def parse_pylock(text: str, place: str) -> Pylock:
     try:
         return _read(document)
     except BadKey as error:
-        raise InvalidText(wrong, causes=(error.told(text),)) from error
+        told = error.told(text) if error.path else marked(text.partition("\n")[0], 1, 1, error.message)
+        raise InvalidText(wrong, causes=(told,)) from error
 
 
 def _read(document: dict[str, Any]) -> Pylock:
@@ -109,11 +110,8 @@ def _bad_shape(message: str) -> BadKey:
     """Turn msgspec's words and path into a place: `... - at `$.packages[0].sdist``."""
     what, _, trail = message.partition(" - at `$")
     path: Path = ()
-    for step in trail.rstrip("`").replace("[", ".[").split("."):
-        if step == "[...]":
-            break
-        if step:
-            path = (*path, int(step[1:-1]) if step.startswith("[") else step)
+    for step in filter(None, trail.rstrip("`").partition("[...]")[0].replace("[", ".[").split(".")):
+        path = (*path, int(step[1:-1]) if step.startswith("[") else step)
     if what.startswith("Object missing required field"):
         field = what.partition("`")[2].rstrip("`")
         return BadKey(path, f"missing field `{field}`", of_key=True)

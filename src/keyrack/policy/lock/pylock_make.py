@@ -14,7 +14,7 @@ from keyrack.values.artifact import Digest, File
 from keyrack.values.index import Indexes, IndexId
 from keyrack.values.names import PackageName
 from keyrack.values.pylock import PylockDirectory, PylockFile, PylockPackage, PylockVcs
-from keyrack.values.requirement import FromGit, FromIndex, FromTree, FromUrl, RequirementSource
+from keyrack.values.requirement import FromIndex, FromTree, FromUrl, RequirementSource
 from keyrack.values.settings import Selection
 from keyrack.values.url import Url, local_path
 
@@ -47,7 +47,8 @@ class Making(msgspec.Struct, frozen=True):
 def to_package(one: Locked, making: Making) -> PylockPackage:
     """Make the entry of one package."""
     bare = PylockPackage(one.name, one.version, one.marker)
-    match one.source:
+    source = one.source
+    match source:
         case FromIndex():
             return _from_index(bare, one, making)
         case FromUrl(url=url, subdirectory=subdirectory):
@@ -56,8 +57,9 @@ def to_package(one: Locked, making: Making) -> PylockPackage:
         case FromTree(path=path, editable=editable):
             tree = PylockDirectory(_relative(path, making), editable)
             return msgspec.structs.replace(bare, version=None, directory=tree)
-        case FromGit(url=url, revision=revision, commit=commit, subdirectory=subdirectory):
-            vcs = PylockVcs(commit, url=url, revision=revision, subdirectory=subdirectory)
+        case _:
+            subdirectory = source.subdirectory
+            vcs = PylockVcs(source.commit, url=source.url, revision=source.revision, subdirectory=subdirectory)
             return msgspec.structs.replace(bare, vcs=vcs)
 
 
