@@ -16,7 +16,7 @@ from keyrack.errors import KeyrackError
 from keyrack.operations.compile_output import check_extras, output_format, save
 from keyrack.operations.compile_preferences import Kept, kept_versions
 from keyrack.operations.compile_python import compile_python
-from keyrack.operations.compile_request import CompileRequest, CompileStyle
+from keyrack.operations.compile_request import CompileFormat, CompileRequest, CompileStyle
 from keyrack.operations.configure import layers
 from keyrack.operations.environments import first_text, first_value
 from keyrack.operations.pip_compile import pip_compile
@@ -113,8 +113,8 @@ def _request(context: Context, told: tuple[Layer, ...], tools: Tools, live: Live
     for text in python.warnings:
         warn(context.terminal, text)
     output = first_text(told, "output_file")
-    shown = os.path.relpath(output, tools.folder) if output else ""
-    kept = kept_versions(output, shown, tools.folder, resolving.upgrade) if output else Kept()
+    is_lock = output_format(context.text("format"), output or "") is CompileFormat.PYLOCK
+    kept = kept_versions(output, tools.folder, resolving.upgrade, is_lock=is_lock) if output else Kept()
     return CompileRequest(
         interpreter=python.interpreter,
         kept=kept,

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import msgspec
+from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
 from keyrack.adapters.folders import read_whole
+from keyrack.formats.pylock import parse_pylock
 from keyrack.formats.requirements_txt import Folders, decode_requirements, parse_requirements
 from keyrack.operations.input_files import LARGEST
 from keyrack.policy.resolve.environment import Environment
-from keyrack.policy.resolve.question import Preference
+from keyrack.policy.resolve.question import Preference, PreferenceSource
 from keyrack.values.artifact import Digest, parse_version
 from keyrack.values.names import PackageName
 from keyrack.values.points import point
@@ -24,13 +26,15 @@ class Kept(msgspec.Struct, frozen=True):
     """The versions that an output file holds, in its order, and the hashes that it gives for them."""
 
     requirements: tuple[Requirement, ...] = ()
+    source: PreferenceSource = PreferenceSource.REQUIREMENTS
 
     def preferences(self, environment: Environment | None) -> dict[PackageName, tuple[Preference, ...]]:
         """Give the versions to prefer, of requirements that hold in an environment (None: in any)."""
         found: dict[PackageName, tuple[Preference, ...]] = {}
         for one in self.requirements:
             if environment is None or environment.holds(one.marker):
-                found[one.name] = (*found.get(one.name, ()), Preference(point(pinned_version(one))))
+                preference = Preference(point(pinned_version(one)), source=self.source)
+                found[one.name] = (*found.get(one.name, ()), preference)
         return found
 
     @property
@@ -39,15 +43,25 @@ class Kept(msgspec.Struct, frozen=True):
         return {(one.name, parse_version(pinned_version(one))): one.digests for one in self.requirements if one.digests}
 
 
-def kept_versions(path: str, shown: str, folder: str, upgrade: Selection) -> Kept:
+def kept_versions(path: str, folder: str, upgrade: Selection, *, is_lock: bool) -> Kept:
     """Read an output file that may be there. `InvalidText` tells file and line of what cannot be read."""
     body = None if upgrade.all else read_whole(path, LARGEST)
     if body is None:
         return Kept()
+    shown = os.path.relpath(path, folder)
+    if is_lock:
+        locked = _locked(decode_requirements(body, shown), shown)
+        return Kept(tuple(one for one in locked if not upgrade.holds(one.name)), PreferenceSource.LOCK)
     folders = Folders(run=folder, own=os.path.dirname(path))
     file = parse_requirements(decode_requirements(body, shown), shown, folders, {})
     found = (one for one in file.entries if isinstance(one, Requirement) and pinned_version(one))
     return Kept(tuple(one for one in found if not upgrade.holds(one.name)))
+
+
+def _locked(text: str, shown: str) -> Iterator[Requirement]:
+    for package in parse_pylock(text, shown).packages:
+        if package.version is not None:
+            yield Requirement(package.name, specifier=SpecifierSet(f"=={package.version}"))
 
 
 def pinned_version(requirement: Requirement) -> str:

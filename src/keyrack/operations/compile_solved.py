@@ -22,7 +22,7 @@ from keyrack.policy.resolve.compiled import Node, nodes_of, universal_nodes, vis
 from keyrack.policy.resolve.environment import Environment, Everywhere
 from keyrack.policy.resolve.fork_preferences import UniversalPreference
 from keyrack.policy.resolve.hashes import Hashes
-from keyrack.policy.resolve.question import PreferenceSource, Target
+from keyrack.policy.resolve.question import Target
 from keyrack.policy.resolve.reach import Part, reached, used_markers
 from keyrack.policy.resolve.requirements import Requirements
 from keyrack.values.graph import Pin, Resolution, UniversalResolution
@@ -136,7 +136,7 @@ def solve_all(request: CompileRequest, tools: Tools) -> Solved:
 
 def _preferences(request: CompileRequest) -> dict[PackageName, tuple[UniversalPreference, ...]]:
     return {
-        name: tuple(UniversalPreference(one.version, source=PreferenceSource.REQUIREMENTS) for one in some)
+        name: tuple(UniversalPreference(one.version, source=one.source) for one in some)
         for name, some in request.kept.preferences(None).items()
     }
 
