@@ -13,7 +13,7 @@ from keyrack.cli.inputs import flags_of, inputs_of
 from keyrack.cli.progress import Live
 from keyrack.cli.summary import done, warn
 from keyrack.errors import KeyrackError
-from keyrack.operations.compile_output import check_extras, output_format, save
+from keyrack.operations.compile_output import check_inputs, output_format, save
 from keyrack.operations.compile_preferences import Kept, kept_versions
 from keyrack.operations.compile_python import compile_python
 from keyrack.operations.compile_request import CompileFormat, CompileRequest, CompileStyle
@@ -45,7 +45,7 @@ def carry_out(context: Context) -> int:
     extras = inputs.extras or tuple(extra for layer in told for extra in layer.extra)
     all_extras = inputs.all_extras or (bool(first_value(told, "all_extras")) and "all-extras" not in context.words)
     inputs = msgspec.structs.replace(inputs, extras=extras, all_extras=all_extras)
-    check_extras(inputs)
+    check_inputs(inputs)
     live = Live(context.terminal, monotonic)
     with open_run(Surround(words, live.log, live), inputs) as tools:
         for text in (*tools.settings.warnings, *tools.inputs.warnings):

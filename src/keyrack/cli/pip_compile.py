@@ -20,6 +20,7 @@ from keyrack.cli.flags import (
     text,
 )
 from keyrack.cli.grammar import Grammar, Group, Operand
+from keyrack.cli.usage import contradiction
 from keyrack.policy.index.targets import TARGETS
 
 _INPUTS = (
@@ -157,6 +158,10 @@ GRAMMAR = Grammar(
 
 def run(context: Context) -> int:
     """Compile, and write the result."""
+    if context.has("universal") and context.words.get("no-strip-markers") is False:
+        flags = {flag.long: flag for flag in GRAMMAR.flags}
+        both = flags["--universal"], flags["--strip-markers"]
+        raise contradiction(GRAMMAR, *both, both)
     from keyrack.cli.compiling import carry_out  # late: start-up
 
     return carry_out(context)

@@ -83,7 +83,7 @@ def parse_pylock(text: str, place: str) -> Pylock:
     try:
         document = parse_toml(text, place)
     except InvalidText as error:
-        raise InvalidText(wrong, causes=error.causes) from error
+        raise InvalidText(wrong, causes=error.causes) from error.__cause__
     try:
         return _read(document)
     except BadKey as error:

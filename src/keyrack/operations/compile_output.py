@@ -31,11 +31,14 @@ def output_format(wanted: str | None, path: str) -> CompileFormat:
     return found
 
 
-def check_extras(inputs: InputRequest) -> None:
-    """Refuse extras where no input has any."""
+def check_inputs(inputs: InputRequest) -> None:
+    """Refuse a lock file, which is a result, and extras where no input has any."""
+    names = [os.path.basename(target) for target in inputs.requirement_files]
+    if any(map(is_pylock_name, names)):
+        raise InvalidText("`pylock.toml` is not a supported input format for `keyrack pip compile`")
     if not inputs.extras and not inputs.all_extras:
         return
-    if not any(os.path.basename(target) in _WITH_EXTRAS for target in inputs.requirement_files):
+    if not any(name in _WITH_EXTRAS for name in names):
         raise InvalidText("Requesting extras requires a `pyproject.toml`, `setup.cfg`, or `setup.py` file.")
 
 
