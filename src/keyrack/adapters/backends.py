@@ -56,6 +56,12 @@ class Backend:
             tree, system.backend, list(system.backend_path) or None, self._run, environment.python
         )
 
+    @property
+    def said(self) -> str:
+        """What the last hook printed."""
+        outcome = self._outcome
+        return "" if outcome is None else (outcome.stdout + outcome.stderr).decode("utf-8", "replace")
+
     def requires(self, kind: str, settings: ConfigSettings) -> tuple[str, ...]:
         """Give what else is needed to build a `wheel` or an `editable` one (or an `sdist`), as requirements."""
         caller = self._caller

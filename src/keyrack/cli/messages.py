@@ -24,9 +24,10 @@ def complain(terminal: Output, error: KeyrackError) -> None:
         _complain_of_usage(terminal, error)
     # A driver that adds what it attempted repeats the causes that it was told.
     for cause in dict.fromkeys(_causes(error)):
-        first, *rest = redacted(cause).split("\n")
-        terminal.complain("  ", Styled("cause", Style.ERROR), ": ", first)
-        for line in rest:
+        # Line by line: what a build says is long, and its end is what counts.
+        first, *rest = cause.split("\n")
+        terminal.complain("  ", Styled("cause", Style.ERROR), ": ", redacted(first))
+        for line in map(redacted, rest):
             terminal.complain("         " if line else "", line)
     hints = dict.fromkeys(_hints(error))
     for hint in hints:

@@ -70,11 +70,14 @@ class Work(msgspec.Struct, frozen=True):
 class Bench:
     """A tree's backend in its environment. Not for several threads at once."""
 
-    def __init__(self, work: Work, room: Room) -> None:
-        """Install what the backend asks for. Raises `BuildFailed`; the room is then the caller's to close."""
+    def __init__(self, work: Work, room: Room, kind: str = "") -> None:
+        """Install what the backend asks for. Raises `BuildFailed`; the room is then the caller's to close.
+
+        `kind` is `sdist` where that is built; else the tree tells which kind of wheel.
+        """
         self._work = work
         self._room = room
-        self._kind = "editable" if work.tree.editable else "wheel"
+        self._kind = kind or ("editable" if work.tree.editable else "wheel")
         self._prepared: str | None = None
         self._backend = self._told(lambda: Backend(work.tree.path, work.system, room.hooks, work.children))
         if room.is_isolated:
@@ -96,8 +99,13 @@ class Bench:
         self._prepared = os.path.join(folder, name)
         return read_whole(os.path.join(self._prepared, "METADATA"), _LARGEST)
 
-    def wheel(self, folder: str) -> str:
-        """Let the backend build the wheel into a folder, and give its path."""
+    @property
+    def said(self) -> str:
+        """What the last hook printed: a backend's own words, unfiltered."""
+        return self._backend.said
+
+    def build(self, folder: str) -> str:
+        """Let the backend build the wheel (or sdist) into a folder, and give its path."""
         name = self._hook("build", lambda: self._backend.build(self._kind, folder, self._work.settings, self._prepared))
         return os.path.join(folder, name)
 
