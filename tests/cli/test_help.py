@@ -46,6 +46,7 @@ Commands:
   pip      Work on an environment in pip's words
   init     Begin a project
   sync     Make the project's environment hold what its lock says
+  build    Make a source distribution and a wheel of a project
   venv     Create a virtual environment
   python   Look into the Pythons of this machine
   cache    Look after keyrack's cache

@@ -43,6 +43,7 @@ COMMANDS = (
     _command("pip check", "pip_check", "Check that installed packages fit together"),
     _command("init", "init", "Begin a project"),
     _command("sync", "sync", "Make the project's environment hold what its lock says"),
+    _command("build", "build", "Make a source distribution and a wheel of a project"),
     _command("venv", "new_venv", "Create a virtual environment", "virtualenv v"),
     _command("python find", "python_find", "Show the Python that a command would take"),
     _command("python list", "python_list", "List the Pythons of this machine", "ls"),
