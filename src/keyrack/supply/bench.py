@@ -126,7 +126,7 @@ class Bench:
             try:
                 return call()
             except HookFailed as error:
-                raise _failure(error, work) from error
+                raise _failure(error, work) from error.__cause__
 
     def _told(self, act: Callable[[], Answer]) -> Answer:
         return told(self._work.tree.label, act)
