@@ -22,6 +22,7 @@ from keyrack.policy.resolve.fork_world import ForkQuestion, World
 from keyrack.policy.resolve.forks import first_forks
 from keyrack.policy.resolve.hashes import Hashes, wanted_hashes
 from keyrack.policy.resolve.packages import ROOT, Package
+from keyrack.policy.resolve.python import PythonFrom
 from keyrack.policy.resolve.question import PreferenceSource, Question, Target
 from keyrack.policy.resolve.universe import ROOT_VERSION
 from keyrack.policy.solver.branches import solve_branches
@@ -37,9 +38,9 @@ from keyrack.values.requirement import FromIndex, Requirement
 from keyrack.values.settings import ForkStrategy, ResolutionMode
 
 if TYPE_CHECKING:
-    from keyrack.policy.resolve import explain
+    from keyrack.policy.resolve import fork_explain
 else:  # Most resolutions do not fail.
-    explain = LateModule("keyrack.policy.resolve.explain")
+    fork_explain = LateModule("keyrack.policy.resolve.fork_explain")
 
 
 class UniversalRequest(msgspec.Struct, frozen=True):
@@ -48,7 +49,7 @@ class UniversalRequest(msgspec.Struct, frozen=True):
     Of `resolve` the target and the single preferences are not looked at. `requires_python` bounds the Pythons;
     `environments` are the markers to solve for (all of them if there are none), `required_environments` those for which
     every version needs a file. `forks` are the markers of an earlier resolution, which is where this one begins.
-    `members` are the user's own projects.
+    `members` are the user's own projects, `said_by` tells who bounds the Pythons.
     """
 
     resolve: ResolveRequest
@@ -60,6 +61,7 @@ class UniversalRequest(msgspec.Struct, frozen=True):
     conflicts: tuple[ConflictSet, ...] = ()
     preferences: Mapping[PackageName, tuple[UniversalPreference, ...]] = {}
     members: frozenset[PackageName] = frozenset()
+    said_by: PythonFrom = PythonFrom.REQUIRES_PYTHON
 
 
 def resolve_universal(
@@ -84,7 +86,7 @@ def resolve_universal(
             solved.append(SolvedFork(universe, solution.decisions))
             _finish(solved[-1], world, options.resolution)
     except NoSolution as failure:
-        raise _unmet(failure) from failure
+        raise _unmet(failure, request.resolve.interpreter.markers) from failure
     if len(solved) > 1:
         log(Level.DEBUG, f"Solved your requirements for {len(solved)} environments")
     return to_universal(ForkGraph(solved))
@@ -104,10 +106,10 @@ def _finish(solved: SolvedFork, world: World, mode: ResolutionMode) -> None:
             world.preferred.add(package.name, preference)
 
 
-def _unmet(failure: NoSolution[Package, Point]) -> NoSolutionFound:
+def _unmet(failure: NoSolution[Package, Point], environment: Mapping[str, str]) -> NoSolutionFound:
     universe = failure.universe
     assert isinstance(universe, ForkUniverse)  # noqa: S101  # branches are made by universes of this kind
-    text, hints = explain.explanation(failure.derivation, universe, universe.question)
+    text, hints = fork_explain.fork_explanation(failure.derivation, universe, environment)
     where = f" for {universe.fork}" if str(universe.fork) else ""
     return NoSolutionFound(f"No solution found when resolving dependencies{where}", causes=(text,), hints=hints)
 
@@ -145,12 +147,13 @@ def to_fork_question(request: UniversalRequest, catalogue: Catalogue) -> ForkQue
         question=question,
         pythons=pythons,
         strategy=request.fork_strategy,
-        required=request.required_environments,
+        required=(*request.environments, *request.required_environments),
         conflicts=request.conflicts,
         sources=all_sources(every, hashes, catalogue),
         pins=_pins(every),
         preferences=request.preferences,
         members=request.members,
+        said_by=request.said_by,
     )
 
 

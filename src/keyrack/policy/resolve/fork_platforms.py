@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
-from keyrack.policy.markers.algebra import FALSE, TRUE, Diagram, both, either, is_disjoint, opposite
+from keyrack.policy.markers.algebra import FALSE, TRUE, Diagram, both, either, given, is_disjoint, opposite
 from keyrack.policy.markers.reading import read
 from keyrack.policy.resolve.forks import Fork, split_on_marker
 from keyrack.policy.resolve.packages import ROOT, Package
@@ -39,11 +39,13 @@ def unserved(
 ) -> Unserved | tuple[Fork, Fork] | None:
     """Say whether an environment must be served and is not: how to part the fork there, or that this is impossible.
 
-    `reached` tells where the package is needed at all.
+    `reached` tells where the package is needed at all. The fork is parted by the simplest marker that has the
+    environment on one side and all that the version serves on the other.
     """
     for marker in required:
         if fork.admits(marker) and is_disjoint(covered, marker) and not is_disjoint(reached(), marker):
-            return split_on_marker(fork, marker) or Unserved(marker)
+            apart = opposite(given(covered, either(covered, marker)))
+            return split_on_marker(fork, apart) or Unserved(marker)
     return None
 
 

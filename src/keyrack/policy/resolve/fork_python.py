@@ -7,18 +7,19 @@ from functools import lru_cache
 from packaging.version import Version
 
 from keyrack.policy.markers.algebra import Bounds, Diagram, python_diagram
-from keyrack.policy.resolve.python import PythonRequirement, read_requires_python
+from keyrack.policy.resolve.python import PythonFrom, PythonRequirement, read_requires_python
 
 
 class PythonRange(PythonRequirement):
     """A range of Pythons in place of one. Only lower bounds count: no package knows which Pythons are to come."""
 
-    def __init__(self, bounds: Bounds, installed: Version) -> None:
-        """`installed` is the Python at hand, which messages tell of."""
+    def __init__(self, bounds: Bounds, installed: Version, said_by: PythonFrom = PythonFrom.REQUIRES_PYTHON) -> None:
+        """`installed` is the Python at hand. Messages tell of the whole range, also where a fork has less of it."""
         super().__init__(installed, installed)
         self.is_installed = False
+        self.said_by = said_by
         self.wanted = str(bounds).replace(",", ", ")
-        self.bounds = bounds
+        self.bounds = self.whole = bounds
         self.marker: Diagram = python_diagram(bounds)
         self._python = installed
 
@@ -36,7 +37,12 @@ class PythonRange(PythonRequirement):
     def narrowed(self, bounds: Bounds) -> PythonRange:
         """Give the range that is left in a fork."""
         met = self.bounds.meet(bounds)
-        return self if met == self.bounds else PythonRange(met, self._python)
+        if met == self.bounds:
+            return self
+        narrowed = PythonRange(met, self._python, self.said_by)
+        narrowed.wanted = self.wanted
+        narrowed.whole = self.whole
+        return narrowed
 
 
 @lru_cache(maxsize=8192)

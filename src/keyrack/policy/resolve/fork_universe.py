@@ -8,92 +8,40 @@ copied when a fork is parted; what was fetched and read is shared.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from copy import copy
-from typing import TypeVar
 
-from keyrack.errors import KeyrackError
+from keyrack.policy.index.choose import Exclusion, Kind
+from keyrack.policy.index.python_tags import begins_below
+from keyrack.policy.index.tags import Mismatch
 from keyrack.policy.markers import algebra
 from keyrack.policy.resolve.candidates import Candidate
-from keyrack.policy.resolve.chain import inclusion_hint
-from keyrack.policy.resolve.fork_places import ForkPlaces
 from keyrack.policy.resolve.fork_platforms import Unserved, reached, served, unserved
-from keyrack.policy.resolve.fork_python import PythonRange, wanted_bounds
+from keyrack.policy.resolve.fork_python import wanted_bounds
 from keyrack.policy.resolve.fork_requirements import Marked
 from keyrack.policy.resolve.fork_split import Needed, Part, by_urgency, parted
-from keyrack.policy.resolve.fork_world import World
+from keyrack.policy.resolve.fork_state import ForkState
 from keyrack.policy.resolve.forks import Fork, split_on_python
 from keyrack.policy.resolve.hashes import unhashed
-from keyrack.policy.resolve.knowledge import Knowledge
 from keyrack.policy.resolve.packages import PYTHON, ROOT, Package, bound_by, marked_packages
-from keyrack.policy.resolve.prefetch import BatchPrefetch
-from keyrack.policy.resolve.priorities import Key, Priorities
-from keyrack.policy.resolve.reasons import BadMetadata, Impossible, NoFile, NoPlatform, OldPython, Reason, Unlisted
+from keyrack.policy.resolve.priorities import Key
+from keyrack.policy.resolve.reasons import BadMetadata, Impossible, NoFile, NoPlatform, OldPython, Unlisted
 from keyrack.policy.resolve.versions import ANY, Versions, is_pin
 from keyrack.policy.solver.conflicts import Conflict
 from keyrack.policy.solver.ranges import Ranges
-from keyrack.policy.solver.solve import Absent, Branch, Requires, Split, Unusable
+from keyrack.policy.solver.solve import Absent, Barred, Branch, Requires, Split, Universe, Unusable
 from keyrack.values.log import Level
 from keyrack.values.metadata import Metadata
 from keyrack.values.names import PackageName
 from keyrack.values.points import Point, point
-from keyrack.values.requirement import FromIndex, Requirement, RequirementSource
+from keyrack.values.requirement import Requirement
 from keyrack.values.settings import ForkStrategy, ResolutionMode
+from keyrack.values.source_url import source_text
 
-Answered = TypeVar("Answered")
-_Forks = Branch[Package, Point]
+_NO_PYTHON = NoFile(Exclusion(Kind.TAGS, Mismatch.PYTHON_VERSION))
+_Branch = Branch[Package, Point]
 
 
-class ForkUniverse:
-    """One fork's world. `needs` keeps what each version was found to need, with the requirements behind it."""
-
-    def __init__(self, world: World, fork: Fork) -> None:
-        """Start a fork of its own."""
-        asked = world.asked
-        self._world = world
-        self._log = world.log
-        self.fork = fork
-        self.python = PythonRange(asked.pythons, asked.question.target.installed).narrowed(fork.pythons)
-        self._places = ForkPlaces(asked.sources, asked.pins, asked.question.indexes)
-        self.question = world.question_for(fork, self._places)
-        self.knowledge = Knowledge(self.question, world.catalogue, self.python)
-        self.prefetch = BatchPrefetch(self.knowledge, world.catalogue, world.log)
-        self._priorities = Priorities()
-        self._selected: dict[tuple[PackageName, Point], Candidate] = {}
-        self._barred: dict[tuple[PackageName, Point], Reason] = {}
-        self._allowed: dict[PackageName, Versions] = {}
-        self.edges: dict[tuple[Package, Point], Mapping[Package, Versions]] = {}
-        self.needs: dict[tuple[Package, Point], tuple[Needed, ...]] = {}
-        self._is_new = True
-
-    @property
-    def visited(self) -> set[PackageName]:
-        """The packages that were looked at, in any fork."""
-        return self._world.visited
-
-    def branch(self, fork: Fork) -> ForkUniverse:
-        """Give the universe of a part of this fork."""
-        other = copy(self)
-        other.detach(fork)
-        return other
-
-    def detach(self, fork: Fork) -> None:
-        """Become the universe of a part of a fork, having been made as a shallow copy of its own."""
-        narrowed = self.python.narrowed(fork.pythons)
-        if narrowed is not self.python:
-            self._log(Level.DEBUG, f"Narrowed `requires-python` bound to: {narrowed.wanted}")
-        self.fork = fork
-        self.python = narrowed
-        self._places = self._places.branch()
-        self.question = self._world.question_for(fork, self._places)
-        self.knowledge = self.knowledge.branch(self.question, narrowed)
-        self.prefetch = self.prefetch.branch(self.knowledge)
-        self._priorities = self._priorities.branch()
-        self._selected = dict(self._selected)
-        self._barred = dict(self._barred)
-        self._allowed = dict(self._allowed)
-        self.edges = dict(self.edges)
-        self.needs = dict(self.needs)
-        self._is_new = True
+class ForkUniverse(ForkState):
+    """Answers the solver for one fork, or says into which forks it falls apart."""
 
     # What the solver asks
 
@@ -101,22 +49,22 @@ class ForkUniverse:
         """Say how urgent a package is, now that its range has changed; and look ahead at what it would be."""
         if not package.extra and not package.is_proxy and package.marker is None:
             self.knowledge.expect_likely(package.name, allowed)
-        return self._priorities.key(package)
+        return self.priorities.key(package)
 
     def next_package(self, undecided: Mapping[Package, Versions]) -> Package:
         """Leave it to `rank`, which the solver prefers."""
-        return min(undecided, key=self._priorities.key)
+        return min(undecided, key=self.priorities.key)
 
     def conflicted(self, affected: Package, culprit: Package) -> Package | None:
         """Leave it to `conflicts`, which the solver prefers."""
 
     def conflicts(self, deciding: Package, found: Sequence[Conflict[Package]]) -> list[Package]:
         """Count who was in whose way."""
-        return self._priorities.conflicts(deciding, found)
+        return self.priorities.conflicts(deciding, found)
 
     def mentioned(self, package: Package, versions: Versions) -> None:
         """Ask for a package's pages early, unless it may turn out to come from elsewhere."""
-        if package.name and not self._places.is_open(package.name):
+        if package.name and not self.places.is_open(package.name):
             self.knowledge.expect(package.name, versions)
 
     def span(self, package: Package, version: Point) -> Versions | None:
@@ -124,108 +72,119 @@ class ForkUniverse:
         known = self.knowledge.known(package.name)
         return Ranges.gap(version, known) if known else None
 
-    def choose_version(self, package: Package, allowed: Versions) -> Point | Absent | None:
+    def choose_version(self, package: Package, allowed: Versions) -> Point | Absent | Barred[Point] | None:
         """Choose a version in range. Raises `Split` where one fork needs several."""
         if package == PYTHON:
             return None
-        self._begin()
-        name, knowledge = package.name, self.knowledge
-        if knowledge.is_direct(name):
+        # The same question has the same answer within a fork; the solver asks again whenever it has gone back.
+        known = self.chosen.get(package)
+        if known is not None and known[0] == allowed:
+            return known[1]
+        self.begin()
+        if self.knowledge.is_direct(package.name):
             return self._choose_from_url(package, allowed)
-        listings = self._with_chain(name, lambda: knowledge.listings_of(name))
+        version = self._choose(package, allowed)
+        if isinstance(version, Point) and package.name not in self.places.pins:
+            self.chosen[package] = allowed, version
+        return version
+
+    def _choose(self, package: Package, allowed: Versions) -> Point | Absent | Barred[Point] | None:
+        """Choose among the listed versions."""
+        name, knowledge = package.name, self.knowledge
+        listings = self.with_chain(name, lambda: knowledge.listings_of(name))
         self.visited.add(name)
-        self._log(Level.DEBUG, f"Searching for a compatible version of {package} ({self._text(allowed)})")
+        self.log(Level.DEBUG, f"Searching for a compatible version of {package} ({self.text(allowed)})")
         candidate = knowledge.candidates.select(name, allowed, listings, knowledge.pin(name))
         if candidate is None:
-            self._log(Level.DEBUG, f"No compatible version found for: {package}")
+            self.log(Level.DEBUG, f"No compatible version found for: {package}")
             missing = knowledge.missing(name)
             return None if missing is None or package.is_proxy else Absent(Unlisted(missing))
-        self._allowed[name] = allowed
+        self.allowed[name] = allowed
         if candidate.choice is not None and candidate.choice.exclusion is None:
             text = candidate.requires_python
             if not self.python.meets(text):
                 self._part_on_python(name, candidate.version, text or "")
+                self.too_new.add((package, candidate.version))
+            elif not self._is_for_pythons(name, candidate):
+                return Barred(candidate.version, _NO_PYTHON)
             else:
-                candidate = self._over_platforms(package, candidate, allowed)
-        self._selected[name, candidate.version] = candidate
+                fitting = self._over_platforms(package, candidate, allowed)
+                if not isinstance(fitting, Candidate):
+                    return fitting
+                candidate = fitting
+        self.candidates[name, candidate.version] = candidate
         return candidate.version
 
     def dependencies(self, package: Package, version: Point) -> Requires[Package, Point] | Unusable:
         """Say what a version depends on, or why it cannot be used. Raises `Split` where that differs in the fork."""
         if package == ROOT:
-            self._begin()
-            return self._parted(package, version, self._world.asked.question.direct)
+            self.begin()
+            return self._parted(package, version, self.world.asked.question.direct)
         name = package.name
-        candidate = self._selected[name, version]
-        out = self._out(name, candidate)
+        candidate = self.candidates[name, version]
+        out = self._out(package, candidate)
         if out is not None:
             return out
         if candidate.direct is None:
             why = f"[{candidate.why.value}] ({candidate.filename})"
-            self._log(Level.DEBUG, f"Selecting: {name}=={version} {why}")
+            self.log(Level.DEBUG, f"Selecting: {name}=={version} {why}")
         if package.is_proxy:
             return self._bound(package, version)
         if package == package.base:
-            self.prefetch.tried(name, version, self._allowed.get(name, ANY))
+            self.prefetch.tried(name, version, self.allowed.get(name, ANY))
         if not self.question.with_dependencies:
             return Requires({})
-        metadata = self._with_chain(name, lambda: self.knowledge.metadata_of(name, candidate))
+        metadata = self.with_chain(name, lambda: self.knowledge.metadata_of(name, candidate))
         if not isinstance(metadata, Metadata):
             if isinstance(metadata, BadMetadata):
                 what = ": ".join((metadata.what, *metadata.causes))
-                self._log(Level.WARN, f"{name} has invalid metadata: {what}")
+                self.log(Level.WARN, f"{name} has invalid metadata: {what}")
             return Unusable(metadata)
         if metadata.requires_python is not None and not self.python.meets(str(metadata.requires_python)):
             return self._too_old(name, candidate, str(metadata.requires_python))
         requires = metadata.groups.get(package.group, ()) if package.group else metadata.requires
         return self._parted(package, version, requires)
 
-    # What the graph asks
-
-    def selected(self, name: PackageName, version: Point) -> Candidate:
-        """Give the candidate that was decided on."""
-        return self._selected[name, version]
-
-    def place(self, name: PackageName) -> RequirementSource:
-        """Give the place that a package comes from; of an index only the one it is pinned to is known here."""
-        return self._places.urls.get(name) or FromIndex(self._places.pins.get(name))
-
-    # How they are answered
-
-    def _begin(self) -> None:
-        """Log that this fork is being solved, once."""
-        if self._is_new and not self.fork.is_everything:
-            self._log(Level.DEBUG, f"Solving {self.fork} (requires-python: {self.python.wanted})")
-        self._is_new = False
-
-    def _text(self, versions: Versions) -> str:
-        return self._world.ranges.text(versions)
+    def _entering(self, fork: Fork) -> Callable[[], ForkUniverse]:
+        return lambda: self.branch(fork)
 
     def _choose_from_url(self, package: Package, allowed: Versions) -> Point | Absent | None:
         name = package.name
-        place = self._places.urls[name]
-        self._log(Level.DEBUG, f"Searching for a compatible version of {name} @ {place.url} ({self._text(allowed)})")
-        candidate = self._with_chain(name, lambda: self.knowledge.from_url(name, allowed))
+        place = self.places.urls[name]
+        self.log(
+            Level.DEBUG, f"Searching for a compatible version of {name} @ {source_text(place)} ({self.text(allowed)})"
+        )
+        candidate = self.with_chain(name, lambda: self.knowledge.from_url(name, allowed))
         if candidate is None:
-            self._log(Level.DEBUG, f"No compatible version found for: {package}")
+            self.log(Level.DEBUG, f"No compatible version found for: {package}")
             return None
         if not isinstance(candidate, Candidate):
             return Absent(candidate)
-        self._selected[name, candidate.version] = candidate
+        self.candidates[name, candidate.version] = candidate
         return candidate.version
+
+    def _is_for_pythons(self, name: PackageName, candidate: Candidate) -> bool:
+        """Say whether some wheel is for a Python of the fork: older ones are let pass, as uv does."""
+        upper = self.python.bounds.upper
+        if upper == self.python.whole.upper:
+            return True
+        wheels = self.world.wheels(name, candidate)
+        if wheels is None:
+            return True
+        return any(begins_below(wheel, upper) for wheel in wheels)
 
     def _part_on_python(self, name: PackageName, version: Point, text: str) -> None:
         """Part the fork at the Python that a version asks for, if that is wanted and the bound lies within."""
-        if self._world.asked.strategy is not ForkStrategy.REQUIRES_PYTHON:
+        if self.world.asked.strategy is not ForkStrategy.REQUIRES_PYTHON:
             return
         forks = split_on_python(self.fork, self.python.bounds, wanted_bounds(text))
         if forks:
             parts = ", ".join(str(fork) for fork in forks)
-            self._log(
+            self.log(
                 Level.DEBUG,
                 f"Forking Python requirement `{self.python.wanted}` on `{text}` for {name}=={version} ({parts})",
             )
-            raise Split([_Forks(self.branch(fork)) for fork in forks])
+            raise Split([_Branch(self._entering(fork)) for fork in forks])
 
     def _too_old(self, name: PackageName, candidate: Candidate, text: str) -> Requires[Package, Point] | Unusable:
         """Say that a version's metadata asks for a later Python than some of the fork's."""
@@ -234,33 +193,41 @@ class ForkUniverse:
         self._part_on_python(name, candidate.version, text)
         return Unusable(OldPython(text))
 
-    def _over_platforms(self, package: Package, candidate: Candidate, allowed: Versions) -> Candidate:
+    def _over_platforms(self, package: Package, candidate: Candidate, allowed: Versions) -> Candidate | Barred[Point]:
         """Give the version that serves the fork, which may be the public one of a local version."""
-        required = self._world.asked.required
+        required = self.world.asked.required
         version = candidate.version
         if not required and not version.is_local:
             return candidate
         name = package.name
-        covered = self._world.covers(name, candidate)
+        covered = self.world.covers(name, candidate)
         gap = unserved(self.fork, covered, required, lambda: reached(package, self.edges))
         if isinstance(gap, Unserved):
-            self._barred[name, version] = NoPlatform(algebra.text(gap.marker))
-            return candidate
+            return Barred(version, NoPlatform(algebra.text(gap.marker)))
         if gap is not None:
             self._log_parts(f"Forking on required platform for {name}=={version}", gap)
-            raise Split([_Forks(self.branch(fork)) for fork in gap])
+            raise Split([_Branch(self._entering(fork)) for fork in gap])
+        if version.is_local:
+            self.log(Level.DEBUG, f"Looking at local version: {name}=={version}")
         public = self._public(name, version, allowed) if version.is_local else None
         if public is None:
             return candidate
-        found = served(self.fork, covered, self._world.covers(name, public))
+        found = served(self.fork, covered, self.world.covers(name, public))
         if found.forks:
-            self._selected[name, version] = candidate
-            self._selected[name, public.version] = public
+            self.candidates[name, version] = candidate
+            self.candidates[name, public.version] = public
             self._log_parts(f"Forking platform for {name}=={version}", [fork for fork, _ in found.forks])
             raise Split(
-                [_Forks(self.branch(fork), version if is_local else public.version) for fork, is_local in found.forks]
+                [
+                    _Branch(self._entering(fork), version if is_local else public.version)
+                    for fork, is_local in found.forks
+                ]
             )
-        return candidate if found.is_local else public
+        if found.is_local:
+            return candidate
+        what = f"{name}=={public.version} [{public.why.value}] ({public.filename})"
+        self.log(Level.DEBUG, f"Preferring non-local candidate: {what}")
+        return public
 
     def _public(self, name: PackageName, version: Point, allowed: Versions) -> Candidate | None:
         """Give the public version of a local one, if it can be used."""
@@ -270,30 +237,29 @@ class ForkUniverse:
         return None if public is None or public.choice is None or public.choice.exclusion is not None else public
 
     def _log_parts(self, what: str, forks: Iterable[Fork]) -> None:
-        self._log(Level.DEBUG, f"{what} ({', '.join(str(fork) for fork in forks)})")
+        self.log(Level.DEBUG, f"{what} ({', '.join(str(fork) for fork in forks)})")
 
-    def _out(self, name: PackageName, candidate: Candidate) -> Requires[Package, Point] | Unusable | None:
+    def _out(self, package: Package, candidate: Candidate) -> Requires[Package, Point] | Unusable | None:
         """Say why a version is out before its metadata is read: no file, no platform, no hash, or an old Python."""
         if candidate.choice is None:
             return None
         if candidate.choice.exclusion is not None:
             return Unusable(NoFile(candidate.choice.exclusion))
-        barred = self._barred.get((name, candidate.version))
-        if barred is not None:
-            return Unusable(barred)
         text = candidate.requires_python
-        if text is not None and not self.python.meets(text):
+        # The public version that is taken for a local one is not asked: its own turn comes.
+        if text is not None and (package, candidate.version) in self.too_new:
             return Requires({PYTHON: self.python.allowed(text)})
         hashes = self.question.hashes
-        if hashes.are_required and (name, candidate.version) not in hashes.versions:
-            raise unhashed(name)
+        if hashes.are_required and (package.name, candidate.version) not in hashes.versions:
+            raise unhashed(package.name)
         return None
 
     def _bound(self, proxy: Package, version: Point) -> Requires[Package, Point]:
         """Bind a package and its extra, group or marker to one version."""
         bound: dict[Package, Versions] = dict.fromkeys(bound_by(proxy), Ranges.singleton(version))
-        for package in bound:
-            self._priorities.discover(package, is_url=self.knowledge.is_direct(package.name), is_pinned=True)
+        for package, versions in bound.items():
+            self.priorities.discover(package, is_url=self.knowledge.is_direct(package.name), is_pinned=True)
+            self.tell(proxy, version, package, versions)
         self.edges[proxy, version] = bound
         return Requires(bound)
 
@@ -301,7 +267,7 @@ class ForkUniverse:
         self, package: Package, version: Point, requires: Iterable[Requirement]
     ) -> Requires[Package, Point] | Unusable:
         """Say what is needed here. Raises `Split` with a branch for each part of the fork where it differs."""
-        world = self._world
+        world = self.world
         found = world.requirements.of(package, requires, self.fork, self.python.marker)
         needed = self._needed(package, found)
         if isinstance(needed, Unusable):
@@ -313,15 +279,15 @@ class ForkUniverse:
         many = f"{len(parts)} resolutions"
         names = ", ".join(sorted(diverging))
         what = f"Splitting resolution on {package}=={version} over {names} into {many} with separate markers"
-        self._log(Level.DEBUG, what)
-        branches = []
+        self.log(Level.DEBUG, what)
         newest_first = (
             world.asked.strategy is ForkStrategy.REQUIRES_PYTHON
             and self.question.resolution is not ResolutionMode.LOWEST
         )
-        for part in by_urgency(parts, newest_first=newest_first):
-            universe = self.branch(part.fork)
-            branches.append(_Forks(universe, version, universe.requires(package, version, part)))
+        branches = [
+            _Branch(self._entering(part.fork), version, _taking(package, version, part))
+            for part in by_urgency(parts, newest_first=newest_first)
+        ]
         raise Split(branches)
 
     def _needed(self, package: Package, found: Iterable[Marked]) -> list[Needed] | Unusable:
@@ -329,30 +295,30 @@ class ForkUniverse:
         needed = []
         is_package = bool(package.name) and not package.extra and not package.group
         for requirement, marker in found:
-            versions = self._world.ranges.of(requirement.specifier)
+            versions = self.world.ranges.of(requirement.specifier)
             if versions.is_empty:
                 return Unusable(Impossible(_name(requirement), requirement.specifier))
-            for one in marked_packages(requirement, marker, self._world.conflicting):
+            for one in marked_packages(requirement, marker, self.world.conflicting):
                 needed.append(Needed(one, versions, requirement, is_package))  # noqa: PERF401  # plainer
         return needed
 
     def requires(self, package: Package, version: Point, part: Part) -> Requires[Package, Point]:
         """Settle on the places that requirements name, and say what a version depends on."""
-        for name in self._places.settle(part.needed, package.name, self.fork):
+        for name in self.places.settle(part.needed, package.name, self.fork):
             self.knowledge.forget(name)
         dependencies: dict[Package, Versions] = {}
         again: list[tuple[Package, Versions]] = []
         proxies: dict[Package, Package] = {}
         for one in part.needed:
             dependency, versions = one.package, one.versions
-            self._tell(package, version, one)
+            self.tell(package, version, dependency, versions)
             if dependency == package and versions.contains(version):
                 continue  # true wherever this version is chosen
             is_url, pinned = self.knowledge.is_direct(dependency.name), is_pin(versions)
-            self._priorities.discover(dependency, is_url=is_url, is_pinned=pinned)
+            self.priorities.discover(dependency, is_url=is_url, is_pinned=pinned)
             if dependency.is_proxy and not dependency.group:
                 proxies[dependency] = dependency.base
-                self._priorities.discover(dependency.base, is_url=is_url, is_pinned=pinned)
+                self.priorities.discover(dependency.base, is_url=is_url, is_pinned=pinned)
             if again or dependencies.get(dependency, versions) is not versions:
                 again.append((dependency, versions))
             else:
@@ -361,22 +327,17 @@ class ForkUniverse:
         self.needs[package, version] = part.needed
         return Requires(dependencies, proxies, again)
 
-    def _tell(self, package: Package, version: Point, one: Needed) -> None:
-        what = f"{one.package}{self._text(one.versions)}"
-        if not package.name or package.name in self._world.asked.members:
-            self._log(Level.DEBUG, f"Adding direct dependency: {what}")
-        else:
-            self._log(Level.DEBUG, f"Adding transitive dependency for {package.name}=={version}: {what}")
 
-    def _with_chain(self, name: PackageName, work: Callable[[], Answered]) -> Answered:
-        """Do something for a package; if it fails, add to the error how the package came to be needed."""
-        try:
-            return work()
-        except KeyrackError as error:
-            hint = inclusion_hint(name, self.edges)
-            if hint is not None and hint not in error.hints:
-                error.hints = (*error.hints, hint)
-            raise
+def _taking(
+    package: Package, version: Point, part: Part
+) -> Callable[[Universe[Package, Point]], Requires[Package, Point]]:
+    """Take over what was found to be needed in a part, once that is a fork of its own."""
+
+    def answer(universe: Universe[Package, Point]) -> Requires[Package, Point]:
+        assert isinstance(universe, ForkUniverse)  # noqa: S101  # branches are made by universes of this kind
+        return universe.requires(package, version, part)
+
+    return answer
 
 
 def _name(requirement: Requirement) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
-from keyrack.policy.index.coverage import coverage
+from keyrack.policy.index.choose import Choice
+from keyrack.policy.index.coverage import coverage, usable_wheels
 from keyrack.policy.markers.algebra import Bounds, Diagram, diagram
 from keyrack.policy.resolve.candidates import Candidate
 from keyrack.policy.resolve.catalogue import Catalogue
@@ -14,6 +15,7 @@ from keyrack.policy.resolve.fork_places import ForkPlaces, Pins, Sources
 from keyrack.policy.resolve.fork_preferences import ForkPreferences, Preferred, UniversalPreference
 from keyrack.policy.resolve.fork_requirements import ForkRequirements
 from keyrack.policy.resolve.forks import Fork
+from keyrack.policy.resolve.python import PythonFrom
 from keyrack.policy.resolve.question import Question
 from keyrack.policy.resolve.versions import SpecifierRanges
 from keyrack.values.conflicts import ConflictSet
@@ -28,7 +30,7 @@ class ForkQuestion(msgspec.Struct, frozen=True):
 
     `question.urls` is not looked at: `sources` are all places that some fork may take a package from, and `pins` the
     indexes that a package is pinned to, each with the requirements' marker. `required` are environments for which every
-    version needs a file. `members` are the user's own projects.
+    version needs a file. `members` are the user's own projects, `said_by` tells who bounds the Pythons.
     """
 
     question: Question
@@ -40,6 +42,7 @@ class ForkQuestion(msgspec.Struct, frozen=True):
     pins: Pins = {}
     preferences: Mapping[PackageName, tuple[UniversalPreference, ...]] = {}
     members: frozenset[PackageName] = frozenset()
+    said_by: PythonFrom = PythonFrom.REQUIRES_PYTHON
 
 
 class World:
@@ -56,7 +59,8 @@ class World:
         self.preferred = Preferred(asked.preferences)
         self.visited: set[PackageName] = set()
         self.conflicting = frozenset(item for items in asked.conflicts for item in items)
-        self._coverage: dict[tuple[PackageName, int], tuple[Candidate, Diagram]] = {}
+        # The choice is kept too: so its id stays its own.
+        self._wheels: dict[tuple[PackageName, int], tuple[Choice, tuple[str, ...] | None]] = {}
 
     def question_for(self, fork: Fork, places: ForkPlaces) -> Question:
         """Give the question of one fork. Its places may still grow."""
@@ -67,16 +71,21 @@ class World:
             question, direct=direct, urls=places.urls, pins=places.pins, preferences=preferences
         )
 
+    def wheels(self, name: PackageName, candidate: Candidate) -> tuple[str, ...] | None:
+        """Give the names of the wheels of a version that can be used somewhere; None where an sdist can be, too."""
+        choice = candidate.choice
+        if choice is None or not choice.is_wheel:
+            return None
+        key = name, id(choice)
+        known = self._wheels.get(key)
+        if known is None:
+            known = choice, usable_wheels(name, candidate.version, choice, self.asked.question.rules)
+            self._wheels[key] = known
+        return known[1]
+
     def covers(self, name: PackageName, candidate: Candidate) -> Diagram:
         """Give where a version can be used, by its files."""
-        key = name, id(candidate.choice)
-        known = self._coverage.get(key)
-        if known is None:
-            choice = candidate.choice
-            assert choice is not None  # noqa: S101  # nothing is installed everywhere
-            known = candidate, coverage(name, candidate.version, choice, self.asked.question.rules)
-            self._coverage[key] = known
-        return known[1]
+        return coverage(self.wheels(name, candidate))
 
 
 def _is_highest(question: Question, direct: tuple[Requirement, ...]) -> Callable[[PackageName], bool]:

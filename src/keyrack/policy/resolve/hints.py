@@ -13,6 +13,7 @@ from keyrack.policy.index.tags import Mismatch
 from keyrack.policy.resolve.candidates import Prereleases
 from keyrack.policy.resolve.knowledge import Knowledge
 from keyrack.policy.resolve.packages import PYTHON, Package
+from keyrack.policy.resolve.python import PythonFrom
 from keyrack.policy.resolve.question import Question
 from keyrack.policy.resolve.reasons import BadMetadata, Impossible, Missing, NoFile, OfflineFile, Unbuilt
 from keyrack.policy.resolve.versions import Versions, prefix_of, range_text, range_text_of
@@ -226,7 +227,7 @@ class _Hints:
             found = _listed(chain.from_iterable(fitting))
             plural = "" if len(found) == 1 else "s"
             yield f"Wheels are available for {about} on the following platform{plural}: {', '.join(found)}"
-        else:
+        else:  # also for a Python version that no wheel is for
             abis = [abi for abi in chain.from_iterable(abi for _, abi, _ in wheels) if abi != "none"]
             if abis:
                 yield _of_kind(tags.best.abi if tags.best else "", about, "Python ABI tag", _listed(abis))
@@ -256,12 +257,26 @@ class _Hints:
 
     def _python(self, package: Package, versions: Versions, allowed: Versions) -> str:
         supports = "support" if versions.is_full or len(list(versions.segments())) > 1 else "supports"
-        wanted = self._universe.knowledge.python.wanted
-        return (
-            f"The `--python-version` value ({wanted}) includes Python versions that are not"
-            f" supported by your dependencies (e.g., {_ranged(package.name, versions)} only {supports}"
-            f" {range_text(allowed)}). Consider using a higher `--python-version` value."
-        )
+        python = self._universe.knowledge.python
+        only = f"{_ranged(package.name, versions)} only {supports} {range_text(allowed)}"
+        includes = "includes Python versions that are not supported by your dependencies"
+        match python.said_by:
+            case PythonFrom.PYTHON_VERSION:
+                return (
+                    f"The `--python-version` value ({python.wanted}) {includes} (e.g., {only})."
+                    " Consider using a higher `--python-version` value."
+                )
+            case PythonFrom.REQUIRES_PYTHON:
+                return (
+                    f"The `requires-python` value ({python.wanted}) {includes} (e.g., {only})."
+                    f" Consider using a more restrictive `requires-python` value (like {range_text(allowed)})."
+                )
+            case PythonFrom.INTERPRETER:
+                return (
+                    "The Python interpreter uses a Python version that is not supported by your dependencies"
+                    f" (e.g., {only}). Consider passing a `--python-version` value to raise the minimum supported"
+                    " version."
+                )
 
 
 def _moment(text: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import Enum
+
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import Version
 
@@ -10,6 +12,14 @@ from keyrack.values.late import pattern
 from keyrack.values.points import point_of
 
 _STAR_AFTER_ORDER = pattern(r"([<>]=?\s*[0-9.]+?)\.\*")
+
+
+class PythonFrom(Enum):
+    """Who said for which Python files are chosen."""
+
+    PYTHON_VERSION = "--python-version"
+    REQUIRES_PYTHON = "requires-python"
+    INTERPRETER = "the interpreter"
 
 
 class PythonRequirement:
@@ -26,6 +36,7 @@ class PythonRequirement:
         self.wanted = f">={self.target}"
         self.installed = _trimmed(installed)
         self.is_installed = target == installed
+        self.said_by = PythonFrom.PYTHON_VERSION
         self._known: dict[str, tuple[bool, Versions]] = {}
 
     def meets(self, text: str | None) -> bool:

@@ -155,7 +155,7 @@ _NO_TAG = {
     Mismatch.PYTHON: ("matching Python implementation tag", "python"),
     Mismatch.ABI: ("matching Python ABI tag", "abi"),
     Mismatch.FREE_THREADED: ("free-threading compatible ABI tag", ""),
-    Mismatch.PYTHON_VERSION: ("matching Python version tag", ""),
+    Mismatch.PYTHON_VERSION: ("matching Python version tag", "abi"),
     Mismatch.PLATFORM: ("matching platform tag", "platform"),
 }
 

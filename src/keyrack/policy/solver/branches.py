@@ -5,7 +5,8 @@ after the other, the last one first, and what splits off a branch comes before i
 See `docs/solver.md#branches`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from keyrack.policy.solver.derivation import P
 from keyrack.policy.solver.ranges import V
@@ -20,18 +21,22 @@ def solve_branches(
     `universes` are several from the start, the first one solved first. Raises `NoSolution` for the first branch without
     a solution, whose `universe` it tells.
     """
-    waiting = [Solver(universe, root, version) for universe in universes][::-1]
+    waiting = [_starting(universe, root, version) for universe in universes][::-1]
     while waiting:
-        solver = waiting.pop()
+        solver = waiting.pop()()
         try:
             solution = solver.run()
         except NoSolution as failure:
             failure.universe = solver.universe
             raise
         except Split as split:
-            solver.rest()
             branches: list[Branch[P, V]] = list(split.branches)
-            waiting += [solver.branch(branch) for branch in branches]
+            waiting += [partial(solver.branch, branch) for branch in branches]
         else:
-            solver.rest()
             yield solver.universe, solution
+        finally:
+            solver.rest()
+
+
+def _starting(universe: Universe[P, V], root: P, version: V) -> Callable[[], Solver[P, V]]:
+    return lambda: Solver(universe, root, version)

@@ -21,6 +21,7 @@ from keyrack.policy.solver.state import NoSolution, State
 __all__ = (
     "Absent",
     "Answer",
+    "Barred",
     "Branch",
     "NoSolution",
     "Requires",
@@ -61,6 +62,16 @@ class Absent(msgspec.Struct, frozen=True):
     reason: object
 
 
+class Barred(msgspec.Struct, Generic[V], frozen=True):
+    """The version that would be chosen cannot be used any more, although its dependencies may be known.
+
+    Only where a universe has fallen apart: what could be used in the whole may be out of the question in a part.
+    """
+
+    version: V
+    reason: object
+
+
 class Solution(msgspec.Struct, Generic[P, V], frozen=True):
     """The decided version of each package in the order of decision, the root first; and how many were tried."""
 
@@ -80,7 +91,7 @@ class Universe(Protocol[P, V]):
         The mapping is never empty, and is the solver's own: read it now, do not keep it, and do not rely on its order.
         """
 
-    def choose_version(self, package: P, allowed: Ranges[V]) -> V | Absent | None:
+    def choose_version(self, package: P, allowed: Ranges[V]) -> V | Absent | Barred[V] | None:
         """Choose a version in `allowed`; `None` where the package has none there."""
 
     def dependencies(self, package: P, version: V) -> Requires[P, V] | Unusable:
@@ -98,14 +109,15 @@ class Universe(Protocol[P, V]):
 
 
 class Branch(msgspec.Struct, Generic[P, V], frozen=True):
-    """One of the universes into which another falls apart, and what is settled there of the package in question.
+    """One of the universes into which another falls apart; `enter` makes it once its turn has come.
 
-    `version` is what it chooses, `answer` what that depends on; where they are None, the universe will be asked.
+    What is settled there of the package in question: `version` is what is chosen, `answer` tells what that depends on;
+    where they are None, the universe will be asked.
     """
 
-    universe: Universe[P, V]
+    enter: Callable[[], Universe[P, V]]
     version: V | None = None
-    answer: Requires[P, V] | None = None
+    answer: Callable[[Universe[P, V]], Requires[P, V]] | None = None
 
 
 class Split(Exception, Generic[P, V]):  # it is no error: `solve_branches` goes on with each branch
@@ -197,7 +209,7 @@ class Solver(Generic[P, V]):
         self._tried = dict(self._tried)
         self._known = set(self._known)
         self._conflicts = list(self._conflicts)
-        self._listen(settled.universe)
+        self._listen(settled.enter())
 
     def _next(self, undecided: Mapping[P, Ranges[V]]) -> P:
         """Pick the package to decide."""
@@ -208,15 +220,17 @@ class Solver(Generic[P, V]):
     def _decide(self, package: P, allowed: Ranges[V]) -> None:
         """Choose a version, or learn why none can be chosen."""
         settled, self._settled = self._settled, None
-        version: V | Absent | None = None if settled is None else settled.version
+        version: V | Absent | Barred[V] | None = None if settled is None else settled.version
         if settled is not None and settled.version is not None and settled.answer is not None:
-            self._accept(package, settled.version, settled.answer)
+            self._accept(package, settled.version, settled.answer(self.universe))
             return
         number = self._state.number(package)
         if version is None:
             version = self._choose(package, allowed)
         if isinstance(version, Absent):
             self._state.forbid(number, allowed, derivation.Absent(package, allowed, version.reason))
+        elif isinstance(version, Barred):
+            self._forbid(package, version.version, version.reason)
         elif version is None:
             self._state.forbid(number, allowed, derivation.NoVersions(package, allowed))
         else:
@@ -226,12 +240,12 @@ class Solver(Generic[P, V]):
             else:
                 self._try(package, version)
 
-    def _choose(self, package: P, allowed: Ranges[V]) -> V | Absent | None:
+    def _choose(self, package: P, allowed: Ranges[V]) -> V | Absent | Barred[V] | None:
         """Ask for a version; the root's is given."""
         if package == self._root:
             return self._root_version
         version = self.universe.choose_version(package, allowed)
-        if version is not None and not isinstance(version, Absent) and not allowed.contains(version):
+        if version is not None and not isinstance(version, Absent | Barred) and not allowed.contains(version):
             message = f"the universe chose {package} {version}, which is not in {allowed}"
             raise ValueError(message)
         return version
@@ -240,11 +254,14 @@ class Solver(Generic[P, V]):
         """Decide on a version that was not seen before, if it can be used."""
         answer = self.universe.dependencies(package, version)
         if isinstance(answer, Unusable):
-            versions = self._around(package, version)
-            unusable = derivation.Unusable(package, versions, answer.reason)
-            self._state.forbid(self._state.number(package), versions, unusable)
-            return
-        self._accept(package, version, answer)
+            self._forbid(package, version, answer.reason)
+        else:
+            self._accept(package, version, answer)
+
+    def _forbid(self, package: P, version: V, reason: object) -> None:
+        """Learn that a version cannot be used."""
+        versions = self._around(package, version)
+        self._state.forbid(self._state.number(package), versions, derivation.Unusable(package, versions, reason))
 
     def _around(self, package: P, version: V) -> Ranges[V]:
         """Give the range of which what is learned of a version is true."""
