@@ -62,7 +62,7 @@ OPENERS = "`@`, `(`, `<`, `=`, `>`, `~`, `!`, `;`"
                 digests=(Digest("sha256", 64 * "a"),),
             ),
         ),
-        ("a @ ./some dir", wanted("a", source=FromTree("/home/me/some dir"))),
+        ("a @ ./some dir", wanted("a", source=FromTree("/home/me/some dir"), given="./some dir")),
     ],
 )
 def test_requirements_are_read(text, requirement):

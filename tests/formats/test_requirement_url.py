@@ -2,7 +2,7 @@
 
 import pytest
 
-from keyrack.formats.requirement_url import from_reference
+from keyrack.formats.requirement_url import from_reference, local_text
 from keyrack.formats.text_fault import Fault
 from keyrack.values.artifact import Digest
 from keyrack.values.credentials import Basic
@@ -91,3 +91,17 @@ def test_what_cannot_be_used_is_told(text, message):
         from_reference(text, "")
 
     assert (message, 0, len(text)) == (raised.value.message, raised.value.start, raised.value.length)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("./a", "./a"),
+        ("C:/a", "C:/a"),
+        ("file:///a", "file:///a"),
+        ("https://u:secret@pkgs.example/a.whl", ""),
+        ("git+https://u:secret@pkgs.example/a", ""),
+    ],
+)
+def test_only_what_lies_on_this_disk_is_remembered_as_it_was_written(text, expected):
+    assert expected == local_text(text)

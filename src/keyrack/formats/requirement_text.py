@@ -11,7 +11,7 @@ from packaging.specifiers import SpecifierSet
 
 from keyrack.errors import InvalidText
 from keyrack.formats.marker_text import parse_marker
-from keyrack.formats.requirement_url import from_reference
+from keyrack.formats.requirement_url import from_reference, local_text
 from keyrack.formats.specifier_text import parse_specifier, repairs
 from keyrack.formats.text_fault import Fault, failed_to_parse
 from keyrack.values.late import pattern
@@ -184,4 +184,5 @@ class _Scanner:
             source, digests = from_reference(reference, self._root)
         except Fault as fault:
             raise fault.shifted(start) from fault
-        return Requirement(name, extras, marker=self._marker(), source=source, digests=digests)
+        given = local_text(reference)
+        return Requirement(name, extras, marker=self._marker(), source=source, digests=digests, given=given)

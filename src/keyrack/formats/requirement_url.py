@@ -49,6 +49,12 @@ def from_reference(text: str, root: str) -> tuple[FromUrl | FromTree | FromGit, 
     return FromUrl(bare, _complete(parsed), subdirectory), digests
 
 
+def local_text(text: str) -> str:
+    """Give a reference as it is written if it means something on this disk, else "": a URL may hold secrets."""
+    scheme = _SCHEME.match(text)
+    return text if scheme is None or scheme["scheme"].lower() == "file" else ""
+
+
 def _is_archive(filename: str) -> bool:
     return filename.endswith((".whl", *SDIST_SUFFIXES))
 

@@ -102,6 +102,7 @@ class Requirement(msgspec.Struct, frozen=True):
     `digests` are the hashes that were written with it; any one of them suffices (pip's hash-checking mode).
     `groups` are dependency groups of a source tree, which are needed without the tree's own requirements (PEP 735).
     `written` is the place that output files name for it (`# via -r requirements.in`); None for published metadata.
+    `given` is a path on this disk just as it was written (`./lib`, `file:///lib`), "" for whatever else there is.
     """
 
     name: PackageName
@@ -113,3 +114,29 @@ class Requirement(msgspec.Struct, frozen=True):
     place: str = ""
     groups: frozenset[GroupName] = frozenset()
     written: Written | None = None
+    given: str = ""
+
+
+class Unnamed(msgspec.Struct, frozen=True):
+    """A requirement on what has no name yet: a path or URL that only what lies there can tell the package of."""
+
+    source: FromUrl | FromTree | FromGit
+    extras: frozenset[ExtraName] = frozenset()
+    marker: Marker | None = None
+    digests: tuple[Digest, ...] = ()
+    place: str = ""
+    written: Written | None = None
+    given: str = ""
+
+    def named(self, name: PackageName) -> Requirement:
+        """Give the requirement, now that the name is known."""
+        return Requirement(
+            name,
+            self.extras,
+            marker=self.marker,
+            source=self.source,
+            digests=self.digests,
+            place=self.place,
+            written=self.written,
+            given=self.given,
+        )
