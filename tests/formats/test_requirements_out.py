@@ -42,6 +42,23 @@ def test_a_package_is_written_as_its_source_wants_it(source, expected):
 
 
 @pytest.mark.parametrize(
+    ("source", "given", "expected"),
+    [
+        (FromTree("/work/a"), "./a", "./a ; os_name == 'nt'"),
+        (FromTree("/work/a", editable=True), "./a", "-e ./a"),
+        (FromTree("/work/a"), "file:///work/a", "a[x] @ file:///work/a ; os_name == 'nt'"),
+        (FromUrl(url("file:///work/a.whl")), "a.whl", "a.whl ; os_name == 'nt'"),
+        (FromUrl(url("file:///work/a.whl")), "file:a.whl", "a[x] @ file:a.whl ; os_name == 'nt'"),
+    ],
+    ids=["tree", "editable", "tree by URL", "file", "file by URL"],
+)
+def test_what_lies_on_this_disk_is_written_as_the_user_wrote_it(source, given, expected):
+    found = requirement_text(line(source=source, given=given, extras=(ExtraName("x"),), marker="os_name == 'nt'"))
+
+    assert expected == found
+
+
+@pytest.mark.parametrize(
     ("source", "expected"),
     [
         (FromUrl(url("https://pkgs.example/a.zip"), subdirectory="d"), "https://pkgs.example/a.zip#subdirectory=d"),

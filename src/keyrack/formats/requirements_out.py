@@ -18,18 +18,20 @@ def write_requirements(lines: Iterable[CompiledLine], style: AnnotationStyle) ->
 
 
 def requirement_text(line: CompiledLine) -> str:
-    """Write a package as a requirement, its marker behind it."""
-    marker = f" ; {line.marker}" if line.marker else ""
+    """Write a package as a requirement, its marker behind it; a path stands alone, as it cannot stand behind a name."""
+    source, marker = line.source, f" ; {line.marker}" if line.marker else ""
+    if isinstance(source, FromTree) and source.editable:
+        return f"-e {line.given or _file_url(source.path)}"
+    if line.given and not line.given.startswith("file:"):
+        return f"{line.given}{marker}"
     extras = f"[{', '.join(sorted(line.extras))}]" if line.extras else ""
-    match line.source:
+    match source:
         case FromIndex():
             return f"{line.name}{extras}=={line.version}{marker}"
-        case FromTree(path=path, editable=True):
-            return f"-e {_file_url(path)}"
         case FromTree(path=path):
-            return f"{line.name}{extras} @ {_file_url(path)}{marker}"
+            return f"{line.name}{extras} @ {line.given or _file_url(path)}{marker}"
         case _:
-            return f"{line.name}{extras} @ {source_text(line.source)}{marker}"
+            return f"{line.name}{extras} @ {line.given or source_text(source)}{marker}"
 
 
 def source_text(source: FromUrl | FromGit) -> str:

@@ -25,7 +25,7 @@ from keyrack.values.artifact import Digest, File, parse_wheel_name
 from keyrack.values.index import Index, IndexId
 from keyrack.values.names import PackageName
 from keyrack.values.pylock import Pylock
-from keyrack.values.requirement import FromUrl
+from keyrack.values.requirement import FromIndex, FromUrl
 from keyrack.values.settings import AnnotationStyle, Selection
 from keyrack.values.url import canonical, parse_url
 
@@ -39,7 +39,7 @@ def pip_compile(request: CompileRequest, tools: Tools) -> Compiled:
     body = _pylock(request, solved, tools) if is_pylock else _requirements(request, solved, tools)
     text = _header(request.style) + body + _left_out(request.style, solved)
     untold = _untold(request.style) if is_pylock else ()
-    return Compiled(text, (*untold, *solved.warnings, *tools.session.warnings()))
+    return Compiled(text, (*untold, *solved.warnings, *tools.session.warnings()), len(solved.locked))
 
 
 def _header(style: CompileStyle) -> str:
@@ -102,7 +102,15 @@ def _told(node: Node, version: Locked, request: CompileRequest, tools: Tools) ->
         node,
         digests=digests_of(version, request.kept.digests, tools) if style.with_hashes else (),
         index=shown_url(index) if index is not None else "",
+        given="" if isinstance(node.source, FromIndex) else given_text(node, tools),
     )
+
+
+def given_text(node: Node | Locked, tools: Tools) -> str:
+    """Give the path of a local source as the user wrote it; "" where nobody did."""
+    inputs = tools.inputs
+    every = (*inputs.requirements, *inputs.overrides, *inputs.constraints)
+    return next((one.given for one in every if one.name == node.name and one.given), "")
 
 
 def digests_of(
@@ -145,8 +153,8 @@ def _pylock(request: CompileRequest, solved: Solved, tools: Tools) -> str:
         untold=_known_to_all(),
     )
     kept = [one for one in solved.locked if one.name not in request.style.omit]
-    hashed = [msgspec.structs.replace(one, digests=_of_url(one, tools)) for one in kept]
-    packages = tuple(to_package(one, making) for one in hashed)
+    told = [msgspec.structs.replace(one, digests=_of_url(one, tools), given=given_text(one, tools)) for one in kept]
+    packages = tuple(to_package(one, making) for one in told)
     return write_pylock(Pylock(packages, solved.requires_python))
 
 

@@ -14,7 +14,8 @@ class CompiledLine(msgspec.Struct, frozen=True):
     """One package. `marker` is the text behind `;`, "" for everywhere.
 
     `sources` are the places that name it, `dependents` the packages that need it, both in their order; `index` is the
-    URL of the index that it is from, "" where that is not told.
+    URL of the index that it is from, "" where that is not told. `given` is the path of a local source as the user wrote
+    it.
     """
 
     name: PackageName
@@ -26,3 +27,4 @@ class CompiledLine(msgspec.Struct, frozen=True):
     sources: tuple[str, ...] = ()
     dependents: tuple[str, ...] = ()
     index: str = ""
+    given: str = ""

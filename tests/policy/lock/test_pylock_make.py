@@ -112,6 +112,16 @@ def test_an_archive_of_this_disk_is_told_by_its_path_from_the_lock():
     assert (None, "../else/a.zip") == (archive.url, archive.path)
 
 
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [("./a.zip", "../else/a.zip"), ("/else/a.zip", "/else/a.zip"), ("file:///else/a.zip", "/else/a.zip")],
+)
+def test_a_path_that_was_given_from_the_root_stays_so(given, expected):
+    archive = made(FromUrl(parse_url("file:///else/a.zip").url), given=given).archive
+
+    assert expected == archive.path
+
+
 def test_a_tree_is_told_by_its_path_and_has_no_version():
     package = made(FromTree("/work/tree", editable=True))
 

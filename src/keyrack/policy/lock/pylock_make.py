@@ -20,7 +20,10 @@ from keyrack.values.url import Url, local_path
 
 
 class Locked(msgspec.Struct, frozen=True):
-    """One version that was chosen. `files` are all of its version, in the index's order; `digests` those of its URL."""
+    """One version that was chosen. `files` are all of its version, in the index's order; `digests` those of its URL.
+
+    `given` is the path of a local source as the user wrote it: one that was absolute stays so.
+    """
 
     name: PackageName
     version: Version
@@ -28,6 +31,7 @@ class Locked(msgspec.Struct, frozen=True):
     files: tuple[File, ...] = ()
     marker: Marker | None = None
     digests: tuple[Digest, ...] = ()
+    given: str = ""
 
 
 class Making(msgspec.Struct, frozen=True):
@@ -52,10 +56,12 @@ def to_package(one: Locked, making: Making) -> PylockPackage:
         case FromIndex():
             return _from_index(bare, one, making)
         case FromUrl(url=url, subdirectory=subdirectory):
-            archive = msgspec.structs.replace(_archive(url, making), digests=one.digests, subdirectory=subdirectory)
+            archive = msgspec.structs.replace(
+                _archive(url, one, making), digests=one.digests, subdirectory=subdirectory
+            )
             return msgspec.structs.replace(bare, archive=archive)
         case FromTree(path=path, editable=editable):
-            tree = PylockDirectory(_relative(path, making), editable)
+            tree = PylockDirectory(_placed(path, one, making), editable)
             return msgspec.structs.replace(bare, version=None, directory=tree)
         case _:
             subdirectory = source.subdirectory
@@ -97,14 +103,14 @@ def _file(file: File) -> PylockFile:
     )
 
 
-def _archive(url: Url, making: Making) -> PylockFile:
+def _archive(url: Url, one: Locked, making: Making) -> PylockFile:
     if url.scheme == "file":
-        return PylockFile(path=_relative(local_path(url), making))
+        return PylockFile(path=_placed(local_path(url), one, making))
     return PylockFile(url=url)
 
 
-def _relative(path: str, making: Making) -> str:
-    return posixpath.relpath(path, making.folder)
+def _placed(path: str, one: Locked, making: Making) -> str:
+    return path if one.given.startswith(("/", "file:")) else posixpath.relpath(path, making.folder)
 
 
 def _seconds(upload_time: str | None) -> str:

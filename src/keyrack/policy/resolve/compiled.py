@@ -24,7 +24,8 @@ ALGORITHMS = ("md5", "sha256", "sha384", "sha512", "blake2b")
 class Node(msgspec.Struct, frozen=True):
     """A package, or one of its extras, at one version. `marker` is where it is needed, "" for everywhere.
 
-    `parents` are the packages that need it; `place` is that of its pin in the resolution.
+    `parents` are the packages that need it; `place` is that of its pin in the resolution. `given` is the path of a
+    local source as the user wrote it.
     """
 
     name: PackageName
@@ -36,6 +37,7 @@ class Node(msgspec.Struct, frozen=True):
     place: int = 0
     digests: tuple[Digest, ...] = ()
     index: str = ""
+    given: str = ""
 
 
 class Shape(msgspec.Struct, frozen=True):
@@ -132,11 +134,12 @@ def _line(nodes: list[Node], shape: Shape) -> CompiledLine:
         sources=(shape.sources or {}).get(first.name, ()),
         dependents=tuple(sorted(parents)) if is_told else (),
         index=first.index,
+        given=first.given,
     )
 
 
 def _order(line: CompiledLine) -> tuple[object, ...]:
-    url = _url(line.source)
+    url = line.given or _url(line.source)
     if isinstance(line.source, FromTree) and line.source.editable:
         return 0, url, line.version
     return 1, line.name, line.version, url, line.extras
