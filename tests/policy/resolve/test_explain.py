@@ -152,7 +152,7 @@ def test_a_version_that_must_be_built():
     assert "Because lib==1.0 needs to be built from source, which is not supported yet and only lib==1.0" in words
     assert (
         "`lib` (v1.0) has no wheel to read its requirements from, and `lib-1.0.tar.gz` does not state them without being"
-        " built: this version of keyrack does not build packages yet",
+        " built: this run builds nothing",
     ) == found
 
 

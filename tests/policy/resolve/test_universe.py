@@ -17,7 +17,7 @@ from keyrack.values.installed import Installed
 from keyrack.values.metadata import Metadata
 from keyrack.values.names import package_name
 from keyrack.values.points import point
-from keyrack.values.settings import Selection
+from keyrack.values.settings import ResolutionMode, Selection
 from keyrack.values.url import parse_url
 from lab.catalogue import MemoryCatalogue
 from lab.sdists import sdist
@@ -79,19 +79,37 @@ def test_pages_of_what_was_found_to_be_needed_are_asked_for_at_once():
     assert ["expect lib", "expect dep", "lib", "dep"] == catalogue.asked
 
 
+class Expecting(MemoryCatalogue):
+    def __init__(self, *indexes):
+        super().__init__(*indexes)
+        self.expected = []
+
+    def expect_metadata(self, file):
+        self.expected.append(file.filename)
+
+
 def test_the_likely_versions_metadata_is_asked_for_when_its_page_arrives():
-    class Eager(MemoryCatalogue):
-        def __init__(self, *indexes):
-            super().__init__(*indexes)
-            self.expected = []
-
-        def expect_metadata(self, file):
-            self.expected.append(file.filename)
-
-    catalogue = Eager([wheel("lib", "1.0"), wheel("lib", "2.0"), wheel("lib", "3.0", requires_python=">=3.20")])
+    catalogue = Expecting([wheel("lib", "1.0"), wheel("lib", "2.0"), wheel("lib", "3.0", requires_python=">=3.20")])
     pins(question("lib<3"), catalogue)
 
     assert ["lib-2.0-py3-none-any.whl"] == catalogue.expected
+
+
+@pytest.mark.parametrize(
+    ("asked", "resolution", "expected"),
+    [
+        ("lib", ResolutionMode.HIGHEST, ["lib-2.0.tar.gz"]),
+        ("lib", ResolutionMode.LOWEST, []),
+        ("lib>0.5", ResolutionMode.LOWEST, ["lib-1.0.tar.gz"]),
+    ],
+    ids=["newest", "oldest of all", "oldest in range"],
+)
+def test_what_might_be_built_is_not_read_ahead_where_it_could_be_ancient(asked, resolution, expected):
+    catalogue = Expecting([sdist("lib", "1.0"), sdist("lib", "2.0")])
+
+    pins(question(asked, resolution=resolution), catalogue)
+
+    assert expected == catalogue.expected
 
 
 def test_pages_that_come_twice_are_listed_once():

@@ -57,8 +57,8 @@ def to_resolution(
         passed_over = universe.knowledge.unbuilt.get(name)
         if passed_over is not None and candidate.installed is None:
             warnings.append(
-                f"`{name}=={passed_over}` was passed over for `{name}=={version}`: it must be built from source, which"
-                " this version of keyrack does not do yet"
+                f"`{name}=={passed_over}` was passed over for `{name}=={version}`: it must be built from source, and"
+                " this run builds nothing"
             )
     return Resolution(tuple(pins), (*warnings, *unbounded_transitively(question, pins)))
 

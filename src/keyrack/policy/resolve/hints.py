@@ -158,7 +158,8 @@ class _Hints:
             )
 
     def _too_new(self, name: PackageName, versions: Versions) -> Iterator[str]:
-        cutoff = self._question.rules.cutoff(name)
+        pinned = self._question.pins.get(name)
+        cutoff = self._question.rules.cutoff(name, pinned)
         listings = self._universe.knowledge.listings.get(name, ())
         if cutoff is None or any(versions.contains(version) for version in self._universe.knowledge.known(name)):
             return
@@ -184,6 +185,12 @@ class _Hints:
             yield (
                 f"`{name}` was filtered by `exclude-newer-package` to only include packages uploaded before {before}"
                 f"{latest} Consider removing the setting or updating it to a later date."
+            )
+        elif pinned in self._question.rules.exclude_newer_index:
+            yield (
+                f"`{name}` was filtered by the index-specific `exclude-newer` setting to only include packages uploaded"
+                f" before {before}{latest} Consider updating that index's cutoff, setting it to `false`, or using"
+                " `exclude-newer-package` to override the cutoff for this package."
             )
         else:
             yield (
@@ -236,8 +243,8 @@ class _Hints:
         version, choice = self._first_choice(name, versions)
         yield (
             f"`{name}` (v{version}) has no wheel to read its requirements from, and"
-            f" `{choice.files[-1].link.filename}` does not state them without being built: this version of keyrack does"
-            " not build packages yet"
+            f" `{choice.files[-1].link.filename}` does not state them without being built: this run builds"
+            " nothing"
         )
 
     def _first_choice(self, name: PackageName, versions: Versions) -> tuple[Point, Choice]:

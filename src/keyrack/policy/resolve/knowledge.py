@@ -158,8 +158,13 @@ class Knowledge:
         self._likely[name] = candidate.version
         if self.python.meets(candidate.requires_python):
             file = self._file_to_read(candidate)
-            if file is not None:
+            if file is not None and not self._may_be_ancient(name, file):
                 self._catalogue.expect_metadata(file)
+
+    def _may_be_ancient(self, name: PackageName, file: File) -> bool:
+        """Say whether reading ahead could build what nobody wants: where the lowest comes first, that is the oldest."""
+        is_open = self._wanted[name].unbounded_below and not self.candidates.is_highest(name)
+        return is_open and not file.filename.endswith(".whl")
 
     def _file_to_read(self, candidate: Candidate) -> File | None:
         choice = candidate.choice
