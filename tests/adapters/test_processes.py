@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from keyrack.adapters.processes import Children, Outcome, Program, run, run_text
+from keyrack.adapters.processes import Children, Outcome, Program, run, run_attached, run_text
 
 
 def python(code: str, **more) -> Program:
@@ -158,3 +158,37 @@ def test_where_we_are_killed_a_watchman_ends_what_we_started(held):
         started.kill()
 
         assert "" == pipe.read()
+
+
+@pytest.mark.parametrize(("code", "expected"), [("raise SystemExit(3)", 3), ("", 0)], ids=["three", "nothing"])
+def test_a_program_in_our_place_ends_as_it_ends(code, expected):
+    assert expected == run_attached(python(code))
+
+
+def test_a_program_in_our_place_has_our_streams(capfd):
+    run_attached(python("import sys; print('out'); print('err', file=sys.stderr)"))
+
+    assert ("out\n", "err\n") == tuple(capfd.readouterr())
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
+def test_a_program_that_a_signal_ends_gives_the_code_of_shells():
+    assert 128 + signal.SIGTERM == run_attached(python("import os, signal; os.kill(os.getpid(), signal.SIGTERM)"))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGUSR1"])
+def test_a_signal_to_us_reaches_the_program_in_our_place(name):
+    before = signal.getsignal(getattr(signal, name))
+    code = (
+        f"import os, signal, sys; signal.signal(signal.{name}, lambda *_: sys.exit(7));"
+        f"os.kill(os.getppid(), signal.{name}); signal.pause()"
+    )
+
+    assert 7 == run_attached(python(code))
+    assert before == signal.getsignal(getattr(signal, name))
+
+
+def test_a_program_that_is_not_there_cannot_take_our_place():
+    with pytest.raises(FileNotFoundError):
+        run_attached(Program(("/nowhere/at/all",)))

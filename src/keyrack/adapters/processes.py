@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from threading import Lock
+from types import FrameType
 
 import msgspec
 
@@ -145,6 +147,47 @@ def run_text(
     """
     outcome = run(Program(arguments, timeout=timeout), meanwhile)
     return outcome.code, outcome.stdout.decode("utf-8", "replace"), outcome.stderr.decode("utf-8", "replace")
+
+
+def run_attached(program: Program) -> int:
+    """Run a program in our place: it has our streams, and hears the signals that we are sent.
+
+    Gives its code, as shells have it: 128 and the number where a signal ended it. `OSError` where it cannot be started.
+    """
+    running: list[subprocess.Popen[bytes]] = []
+
+    def pass_on(number: int, _frame: FrameType | None) -> None:
+        # Ctrl-C reaches a whole foreground group by itself; a signal to us alone does not.
+        if running and (number != signal.SIGINT or not _is_in_foreground()):
+            with suppress(OSError):
+                running[0].send_signal(number)
+
+    numbers = [number for name in _PASSED_ON if (number := getattr(signal, name, None)) is not None]
+    before = {number: signal.getsignal(number) for number in numbers}
+    heard = {number: action for number, action in before.items() if action is not signal.SIG_IGN}
+    for number in heard:
+        signal.signal(number, pass_on)
+    environment = None if program.environment is None else dict(program.environment)
+    try:
+        # A handler is not inherited, so the program begins with the signals as they were.
+        running.append(subprocess.Popen(program.arguments, env=environment, cwd=program.folder))
+        code = running[0].wait()
+    finally:
+        for number, action in heard.items():
+            signal.signal(number, action)
+    return 128 - code if code < 0 else code
+
+
+_PASSED_ON = ("SIGINT", "SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2", "SIGWINCH")
+
+
+def _is_in_foreground() -> bool:
+    if sys.platform == "win32":  # pragma: no cover
+        return True
+    try:
+        return os.tcgetpgrp(0) == os.getpgrp()
+    except OSError:
+        return False
 
 
 def _end(started: subprocess.Popen[bytes]) -> None:
