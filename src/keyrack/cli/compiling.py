@@ -13,10 +13,11 @@ from keyrack.cli.inputs import flags_of, inputs_of
 from keyrack.cli.progress import Live
 from keyrack.cli.summary import done, warn
 from keyrack.errors import KeyrackError
+from keyrack.operations.compile_memory import Seen, remember_compiled
 from keyrack.operations.compile_output import check_inputs, output_format, save
 from keyrack.operations.compile_preferences import Kept, kept_versions
 from keyrack.operations.compile_python import compile_python
-from keyrack.operations.compile_request import CompileFormat, CompileRequest, CompileStyle
+from keyrack.operations.compile_request import Compiled, CompileFormat, CompileRequest, CompileStyle
 from keyrack.operations.configure import layers
 from keyrack.operations.environments import first_text, first_value
 from keyrack.operations.pip_compile import pip_compile
@@ -51,6 +52,7 @@ def carry_out(context: Context) -> int:
         for text in (*tools.settings.warnings, *tools.inputs.warnings):
             warn(context.terminal, text)
         request = _request(context, told, tools, live)
+        began = monotonic()
         compiled = pip_compile(msgspec.structs.replace(request, style=style), tools)
         live.clear()
         if not (output and context.has("quiet")):
@@ -59,7 +61,17 @@ def carry_out(context: Context) -> int:
             save(output, compiled.text)
         for text in compiled.warnings:
             warn(context.terminal, text)
+        _remember(context, Seen(words, inputs, first_text(told, "python") or "", began), compiled, tools)
     return 0
+
+
+def _remember(context: Context, seen: Seen, compiled: Compiled, tools: Tools) -> None:
+    """Remember the text for the same command line, where nothing else was said and no file was written."""
+    told = (*tools.settings.warnings, *tools.inputs.warnings, *compiled.warnings)
+    if context.asked is None or told or any(map(context.has, ("verbose", "color", "no-color", "output-file"))):
+        return
+    if context.words.get("quiet", 0) in (0, 1):
+        remember_compiled(context.asked, seen, compiled, tools)
 
 
 def _style(context: Context, told: tuple[Layer, ...], output: str) -> CompileStyle:

@@ -60,6 +60,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         return BROKEN_PIPE
 
 
+_ISOLATED = (
+    "The `--isolated` flag is deprecated. Instead, use `--no-config` to prevent keyrack from discovering configuration"
+    " files."
+)
+
+
 class Program:
     """One run: what surrounds it comes in, so that it can run anywhere."""
 
@@ -74,7 +80,7 @@ class Program:
     def run(self, arguments: tuple[str, ...]) -> int:
         """Carry out a command line and give the exit code."""
         self._arguments = arguments
-        if arguments[:2] == ("pip", "install"):
+        if arguments[:2] in (("pip", "install"), ("pip", "compile")):
             from keyrack.cli.settled import asked_in, say_if_settled  # late: start-up
 
             self._asked = asked_in(arguments, self._variables, self._folder)
@@ -123,6 +129,11 @@ class Program:
         if cert := words.get("cert"):
             variables = {**variables, "SSL_CERT_FILE": str(cert)}
         terminal = self._open(words, variables)
+        if words.get("isolated"):
+            from keyrack.cli.summary import warn  # late: hardly anybody says so
+
+            words = {**words, "no-config": True}
+            warn(terminal, _ISOLATED)
         try:
             folder = self._folder or enter_folder(words, variables)
             return module.run(Context(terminal, variables, words, folder, self._asked, self._arguments))

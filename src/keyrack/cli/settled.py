@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from keyrack.operations.settled import Asked, recall
+from keyrack.operations.settled import Asked, Settled, recall
 from keyrack.operations.streams import monotonic
 
 TYPE_CHECKING = False
@@ -32,6 +32,13 @@ def say_if_settled(asked: Asked, open_terminal: Callable[[Mapping[str, object], 
     from keyrack.values.styled import Style, Styled  # late: as above
 
     terminal = open_terminal({}, asked.variables)
+    if not isinstance(found, Settled):
+        if terminal.is_read_by_people:
+            return False  # they see it in colours
+        if found.count is not None:
+            terminal.say(*done("Resolved", found.count, monotonic() - began))
+        terminal.raw_result(found.text)
+        return True
     if found.environment:
         terminal.say(Styled(found.environment, Style.DIM))
     terminal.say(*done("Checked", found.count, monotonic() - began))

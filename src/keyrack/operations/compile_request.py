@@ -59,7 +59,8 @@ class CompileRequest(msgspec.Struct, frozen=True):
 
 
 class Compiled(msgspec.Struct, frozen=True):
-    """The text, and what the user should hear."""
+    """The text, how many packages were resolved for it, and what the user should hear."""
 
     text: str
     warnings: tuple[str, ...] = ()
+    count: int = 0

@@ -36,7 +36,7 @@ def evidence(looked: Looked) -> tuple[str, ...] | None:
     if os.path.realpath(python.prefix) not in map(os.path.realpath, prefixes):
         return None
     found = [
-        *_settings(looked.words),
+        *settings_places(looked.words),
         *looked.inputs.places,
         # A word that ends so is refused where a file is called so.
         *(text for text in looked.asked.packages if text.endswith((".txt", ".in"))),
@@ -78,7 +78,8 @@ def _prefixes(looked: Looked) -> tuple[str, ...]:
     return (*(os.path.join(folder, prefix) for prefix in active if prefix), *upwards)
 
 
-def _settings(words: Words) -> Iterator[str]:
+def settings_places(words: Words) -> Iterator[str]:
+    """Give the path of every file that may hold settings of a run."""
     start = words.flags.get("project") or words.environment.get("UV_PROJECT") or "."
     yield from places(os.path.join(words.folder, str(start)), words.environment)
     named = words.flags.get("config-file") or words.environment.get("UV_CONFIG_FILE")

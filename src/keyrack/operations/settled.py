@@ -1,4 +1,4 @@
-"""Whether a command line was answered before by "there is nothing to do", and nothing has changed since.
+"""Whether a command line was answered before without a change to anything, and nothing has changed since.
 
 This comes before the command line is even read, and imports next to nothing: most runs of `pip install` in a day are
 such runs, and they take the time that Python itself takes to start.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 
 from keyrack.adapters.cache_place import default_folder
+from keyrack.adapters.clock import now
 from keyrack.adapters.settled import digest, place
 from keyrack.adapters.settled import recall as recalled
 from keyrack.values.light import Light
@@ -60,10 +61,19 @@ class Settled(Light):
     count: int
 
 
-def recall(asked: Asked) -> Settled | None:
+class Compiled(Light):
+    """A text that was compiled, and how many packages were resolved for it; None where nobody is to be told."""
+
+    text: str
+    count: int | None
+
+
+def recall(asked: Asked) -> Settled | Compiled | None:
     """Give what the same command line came to the last time; None where that is not known to stand."""
     found = recalled(asked.path, asked.question) if asked.cache else None
     if found is None:
         return None
-    environment, count = found
-    return Settled(environment, int(count))
+    if len(found) == 2:
+        return Settled(found[0], int(found[1]))
+    since, until, count, text = found
+    return Compiled(text, int(count) if count else None) if float(since) <= now() < float(until) else None
