@@ -123,15 +123,15 @@ def digests_of(
     found = known.get((version.name, version.version), ()) or file_digests(version.files)
     if found or not version.files:
         return found
-    return _computed(version.files[0], tools)
+    return _computed(version, version.files[0], tools)
 
 
-def _computed(file: File, tools: Tools) -> tuple[Digest, ...]:
-    if file.url.scheme == "file":
-        return tuple(Digest(*each) for each in archive_digests(local_path(file.url), ("sha256",)).items())
-    if not file.filename.endswith(".whl"):
-        return ()
-    return tuple(one for one in tools.downloads.wheel(file).manifest.digests if one.algorithm == "sha256")
+def _computed(version: Locked, file: File, tools: Tools) -> tuple[Digest, ...]:
+    if file.filename.endswith(".whl") and file.url.scheme != "file":
+        return tuple(one for one in tools.downloads.wheel(file).manifest.digests if one.algorithm == "sha256")
+    is_here = file.url.scheme == "file"
+    path = local_path(file.url) if is_here else tools.sources.archive(file, version.name)
+    return tuple(Digest(*each) for each in archive_digests(path, ("sha256",)).items())
 
 
 def _left_out(style: CompileStyle, solved: Solved) -> str:

@@ -93,6 +93,10 @@ class Sources:
         """Give a source with the commit that it means; another kind of source is what it is."""
         return self._checkout(source)[1] if isinstance(source, FromGit) else source
 
+    def archive(self, file: File, name: PackageName) -> str:
+        """Give the path of a source archive on this disk. Raises what fetching raises."""
+        return self._sdists.archive(file, name)
+
     def root(self, source: FromGit) -> str:
         """Give the folder of the whole repository."""
         return self._checkout(source)[0]
