@@ -81,7 +81,7 @@ def test_another_target_has_other_markers_and_tags(tmp_path):
     assert [] == messages(tmp_path)
     assert [
         "The package `a` requires `b ; sys_platform == 'win32'`, but it's not installed",
-        "The package `a` requires `c ; python_version >= '3.14'`, but it's not installed",
+        "The package `a` requires `c ; python_full_version >= '3.14'`, but it's not installed",
     ] == messages(tmp_path, python_version="3.14", python_platform="windows")
 
 

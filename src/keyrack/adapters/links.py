@@ -101,6 +101,7 @@ def _clone(source: str, target: str) -> None:
         descriptor = os.open(target, flags, os.fstat(file.fileno()).st_mode & 0o777)
         try:
             ioctl(descriptor, _FICLONE, file.fileno())
+            _keep_time(file.fileno(), descriptor)
         except OSError:
             os.unlink(target)
             raise
@@ -114,6 +115,14 @@ def _copy(source: str, target: str) -> None:
         descriptor = os.open(target, flags, os.fstat(file.fileno()).st_mode & 0o777)
         with open(descriptor, "wb", buffering=0) as new:
             shutil.copyfileobj(file, new, 1024 * 1024)
+            _keep_time(file.fileno(), descriptor)
+
+
+def _keep_time(source: int, target: int) -> None:
+    """Let a copy be as old as its source: compiled modules are valid for sources of one age (PEP 3147)."""
+    if os.utime in os.supports_fd:
+        time = os.fstat(source).st_mtime_ns
+        os.utime(target, ns=(time, time))
 
 
 _WAYS: dict[LinkMode, Way] = {

@@ -163,7 +163,7 @@ RESOLVER = Group(
         switch("--upgrade -U", "upgrade", "Take the newest versions, whatever is installed; implies `--refresh`"),
         switch("--no-upgrade", "upgrade", kind="no"),
         several("--upgrade-package -P", "upgrade-package", "Take the newest version of one package"),
-        several("--upgrade-group", "ignored-upgrade-group"),
+        several("--upgrade-group", "upgrade-group"),
         choice(
             "--resolution",
             "resolution",
@@ -291,6 +291,7 @@ STRICT = (
     switch("--strict", "strict", "Look for missing dependencies and other faults afterwards"),
     switch("--no-strict", "strict", kind="no"),
 )
-CERT = (text("--cert", "cert", check="filled"),)
+CERT = (text("--cert", "cert", check="filled"), switch("--isolated", "isolated"))
+"""Words of pip that uv takes: another file of certificates, and what is now `--no-config`."""
 EXCLUSIVE = (("quiet", "verbose"), ("target", "prefix"))
 """Pairs that no command takes together."""

@@ -47,12 +47,13 @@ def run(context: Context) -> int:
     """Create the environment and say how to enter it."""
     from keyrack.operations.configure import Words, layers  # late: start-up
     from keyrack.operations.environments import first_text, pythons_of  # late: start-up
-    from keyrack.operations.venvs import VenvRequest, create  # late: start-up
+    from keyrack.operations.venvs import VenvRequest, create, project_environment  # late: start-up
 
     words = Words(context.words, context.variables, context.folder)
-    path = context.text("path") or ".venv"
     is_seeded = context.told("seed", "UV_VENV_SEED")
     with_project = not context.told("no-project", "UV_NO_PROJECT")
+    own = project_environment(context.folder, context.variables) if with_project else ""
+    path = context.text("path") or own or ".venv"
     request = VenvRequest(path, is_seeded, first_text(layers(words), "python"), _options(context), with_project)
     outcome = create(request, pythons_of(words, context.terminal.log), context.terminal.say)
     if is_seeded:

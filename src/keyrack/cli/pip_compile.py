@@ -21,6 +21,7 @@ from keyrack.cli.flags import (
 )
 from keyrack.cli.grammar import Grammar, Group, Operand
 from keyrack.cli.usage import contradiction
+from keyrack.errors import KeyrackError
 from keyrack.policy.index.targets import TARGETS
 
 _INPUTS = (
@@ -162,6 +163,8 @@ def run(context: Context) -> int:
         flags = {flag.long: flag for flag in GRAMMAR.flags}
         both = flags["--universal"], flags["--strip-markers"]
         raise contradiction(GRAMMAR, *both, both)
+    if context.has("upgrade-group"):
+        raise KeyrackError("`--upgrade-group` is not supported in `keyrack pip` commands")
     from keyrack.cli.compiling import carry_out  # late: start-up
 
     return carry_out(context)

@@ -128,7 +128,13 @@ GRAMMAR = Grammar(
     ),
     operand=Operand("packages", "PACKAGE", "The packages to install", many=True),
     one_of=("packages", "requirements", "editable", "group"),
-    exclusive=(*EXCLUSIVE, ("extra", "all-extras"), ("no-build", "no-binary"), ("no-build", "only-binary")),
+    exclusive=(
+        *EXCLUSIVE,
+        ("extra", "all-extras"),
+        ("no-build", "no-binary"),
+        ("no-build", "only-binary"),
+        ("dry-run", "check"),
+    ),
 )
 
 
@@ -136,6 +142,8 @@ def run(context: Context) -> int:
     """Install, and say what happened."""
     if context.has("user"):
         raise KeyrackError("pip's `--user` is unsupported (use a virtual environment instead)")
+    if context.has("upgrade-group"):
+        raise KeyrackError("`--upgrade-group` is not supported in `keyrack pip` commands")
     if context.has("torch-backend"):
         raise KeyrackError(
             "`--torch-backend` is not supported yet", hints=("Name the index of that backend with `--index`",)
@@ -171,7 +179,7 @@ def say_answered(context: Context, looked: Looked) -> int:
         warn(context.terminal, warning)
     name_acted(context, looked.acted)
     context.terminal.say(*done("Checked", len(looked.inputs.requirements), looked.seconds))
-    may_be_remembered = not any(map(context.has, ("quiet", "color", "no-color"))) and not looked.warnings
+    may_be_remembered = not any(map(context.has, ("quiet", "color", "no-color", "isolated"))) and not looked.warnings
     if context.asked is not None and may_be_remembered:
         from keyrack.operations.evidence import remember  # late: start-up
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from keyrack.cli.context import Context
 from keyrack.cli.environment import find_environment, warn_of_faults
 from keyrack.cli.flags import CACHE, CERT, EXCLUSIVE, GLOBAL, PLACES, PYTHON, STRICT, SYSTEM, switch
@@ -51,7 +53,7 @@ def run(context: Context) -> int:
     for position, one in enumerate(shown):
         if position:
             context.terminal.detail("---")
-        _print(context.terminal, one)
+        _print(context.terminal, one, _as_given(context, one.distribution.location))
     warn_of_faults(context, environment)
     return 0 if shown else 1
 
@@ -60,11 +62,19 @@ def _bare_warning(text: str) -> tuple[Piece, ...]:
     return Styled("warning", Style.WARNING), Styled(":", Style.BOLD), " ", text
 
 
-def _print(output: Output, one: Shown) -> None:
+def _as_given(context: Context, location: str) -> str:
+    """Write a folder in the words in which `--target` or `--prefix` named it."""
+    given = context.text("target") or context.text("prefix")
+    root = os.path.join(context.folder, given) if given else ""
+    inside = location.removeprefix(root)
+    return f"{given}{inside}" if given and inside != location else location
+
+
+def _print(output: Output, one: Shown, location: str) -> None:
     distribution = one.distribution
     output.detail(f"Name: {distribution.name}")
     output.detail(f"Version: {distribution.version}")
-    output.detail(f"Location: {distribution.location}")
+    output.detail(f"Location: {location}")
     if distribution.editable_at:
         output.detail(f"Editable project location: {distribution.editable_at}")
     if one.requires is not None:

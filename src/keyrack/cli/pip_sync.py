@@ -28,9 +28,7 @@ from keyrack.cli.grammar import Grammar, Group, Operand
 from keyrack.errors import KeyrackError
 from keyrack.policy.index.targets import TARGETS
 
-_OF_THE_RESOLVER = frozenset(
-    ("exclude-newer", "exclude-newer-package", "no-sources", "no-sources-package", "upgrade-group")
-)
+_OF_THE_RESOLVER = frozenset(("exclude-newer", "exclude-newer-package", "no-sources", "no-sources-package"))
 _INPUTS = (
     separated(
         several(
@@ -129,7 +127,13 @@ GRAMMAR = Grammar(
         GLOBAL,
     ),
     operand=Operand("requirements", "SRC_FILE", "Install what these files list", many=True, required=True),
-    exclusive=(*EXCLUSIVE, ("extra", "all-extras"), ("no-build", "no-binary"), ("no-build", "only-binary")),
+    exclusive=(
+        *EXCLUSIVE,
+        ("extra", "all-extras"),
+        ("no-build", "no-binary"),
+        ("no-build", "only-binary"),
+        ("dry-run", "check"),
+    ),
 )
 
 

@@ -27,6 +27,7 @@ from keyrack.adapters.unfinished import is_unfinished
 from keyrack.errors import KeyrackError
 from keyrack.formats.direct_url import write_direct_url
 from keyrack.formats.wheel_files import write_record
+from keyrack.operations.bytecode import links
 from keyrack.policy.install.conflicts import find_conflicts
 from keyrack.policy.install.layout import lay_out
 from keyrack.policy.install.scripts import launcher_text, rewritten
@@ -85,11 +86,15 @@ def put_right(scheme: Scheme, path: str, log: Log = silent) -> None:
 
 
 class Coming(msgspec.Struct, frozen=True):
-    """A prepared wheel that goes in, whether the user named it, and where it came from if from no index."""
+    """A prepared wheel that goes in, whether the user named it, and where it came from if from no index.
+
+    `bytecode` names the folder beside the wheel's tree that holds its compiled modules, if they go in as well.
+    """
 
     wheel: StoredWheel
     requested: bool = False
     source: DirectUrl | None = None
+    bytecode: str = ""
 
 
 class Commit:
@@ -102,6 +107,7 @@ class Commit:
         self._signal: Callable[[], int] = lambda: 0
         paths = scheme.paths
         self._allowed = (paths.purelib, paths.platlib, paths.scripts, paths.data, paths.include)
+        self._compiled: dict[str, list[tuple[str, str]]] = {}
         self.warnings: list[str] = []
         self.removed_at = self.linked_at = 0.0
 
@@ -122,6 +128,7 @@ class Commit:
         layouts = [lay_out(one.wheel.manifest, self._scheme) for one in coming]
         conflicts = find_conflicts(layouts)
         self.warnings += conflicts.warnings
+        layouts = [self._with_bytecode(*each, conflicts.losing) for each in zip(coming, layouts, strict=True)]
         leaving = self._leaving(going)
         root = layouts[0].root if layouts else going[0].location
         self._check_room(root, coming)
@@ -146,6 +153,15 @@ class Commit:
             raise
         change.finish()
         self.warnings += self._linker.warnings
+
+    def _with_bytecode(self, one: Coming, layout: Layout, losing: dict[str, frozenset[str]]) -> Layout:
+        """Remember the compiled modules that come with a wheel, and add their folders."""
+        pairs = links(one.wheel.folder, one.bytecode, layout, losing.get(layout.stem, frozenset()))
+        if not pairs:
+            return layout
+        self._compiled[layout.stem] = pairs
+        folders = dict.fromkeys((*layout.folders, *(os.path.dirname(target) for _, target in pairs)))
+        return msgspec.structs.replace(layout, folders=tuple(folders))
 
     def _check_stop(self) -> None:
         number = self._signal()
@@ -189,6 +205,7 @@ class Commit:
             # Mostly a wheel's folders are all new, and only files beside them can meet anything.
             deep = any(folder != layout.root for folder in folders)
             foresight.put_all(f"{layout.root}/{one.path}" for one in layout.plain if deep or "/" not in one.path)
+            foresight.put_all(target for _, target in self._compiled.get(layout.stem, ()))
             for places in (layout.moved, layout.scripts, layout.launchers):
                 foresight.put_all(place.target for place in places)
         self._replaced = foresight.replaced
@@ -223,6 +240,7 @@ class Commit:
         change.make_folders(layout.folders)
         plain = ((f"{tree}/{member.path}", f"{root}/{member.path}") for member in layout.plain)
         change.link_all(pair for pair in plain if pair[1] not in losing) if losing else change.link_all(plain)
+        change.link_all(self._compiled.get(layout.stem, ()))
         moved = [place for place in layout.moved if place.target not in losing]
         change.make_folders(sorted({os.path.dirname(place.target) for place in moved}))
         change.link_all((f"{tree}/{place.member.path}", place.target) for place in moved)

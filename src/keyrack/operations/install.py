@@ -7,10 +7,10 @@ from collections.abc import Callable
 import msgspec
 from packaging.version import Version
 
-from keyrack.adapters.bytecode import compile_modules
 from keyrack.adapters.clock import monotonic
 from keyrack.adapters.site_packages import installed
 from keyrack.errors import UnmetRequest
+from keyrack.operations.bytecode import Bytecode, compile_all, compile_in_place
 from keyrack.operations.commit import Coming, Commit, Stopped, changing
 from keyrack.policy.install.hashes import STORE
 from keyrack.policy.install.plan import PlanOptions, plan
@@ -23,7 +23,7 @@ from keyrack.values.log import Level, Log, silent
 from keyrack.values.names import PackageName
 from keyrack.values.plan import Addition, InstallPlan, Scheme
 from keyrack.values.requirement import FromUrl
-from keyrack.values.settings import LinkMode
+from keyrack.values.settings import LinkMode, Selection
 from keyrack.values.url import Url
 from keyrack.values.wheel import StoredWheel
 
@@ -32,6 +32,7 @@ class InstallRequest(msgspec.Struct, frozen=True):
     """What to install, where and how.
 
     `lock` is the path of the environment's lock, empty where the caller holds it. `link_mode` None is uv's default.
+    `refresh` names what was asked for anew: that counts as prepared even where the answer was that it is the same.
     """
 
     resolution: Resolution
@@ -41,6 +42,11 @@ class InstallRequest(msgspec.Struct, frozen=True):
     lock: str = ""
     dry_run: bool = False
     compile_bytecode: bool = False
+    refresh: Selection = Selection()
+
+    def is_prepared(self, name: PackageName, *, fresh: bool) -> bool:
+        """Say whether people are told that a package was prepared."""
+        return fresh or self.refresh.holds(name)
 
 
 class Changed(msgspec.Struct, frozen=True):
@@ -62,7 +68,7 @@ class Phase(msgspec.Struct, frozen=True):
 class InstallOutcome(msgspec.Struct, frozen=True):
     """What was done, or (`dry_run`) would be: `changes` sorted by name, removals before additions of one name.
 
-    `checked` counts the pins where nothing was to be done; `compiled` the modules of the environment.
+    `checked` counts the pins where nothing was to be done; `compiled` the modules that came.
     """
 
     plan: InstallPlan
@@ -91,12 +97,7 @@ class InstallTools(msgspec.Struct, frozen=True):
 def install(request: InstallRequest, tools: InstallTools) -> InstallOutcome:
     """Make the environment hold the resolution. On any failure it is left as it was."""
     with changing(request.scheme, "" if request.dry_run else request.lock, tools.log):
-        outcome = _install(request, tools)
-        if not request.compile_bytecode or request.dry_run:
-            return outcome
-        before = monotonic()
-        count = compile_modules(request.scheme.executable, request.scheme.roots)
-        return msgspec.structs.replace(outcome, compiled=Phase(count, monotonic() - before))
+        return _install(request, tools)
 
 
 def _install(request: InstallRequest, tools: InstallTools) -> InstallOutcome:
@@ -110,16 +111,22 @@ def _install(request: InstallRequest, tools: InstallTools) -> InstallOutcome:
         checked = Phase(len(request.resolution.pins), monotonic() - started)
         return InstallOutcome(change, checked=checked, dry_run=request.dry_run)
     if request.dry_run:
-        return _would(change, tools)
+        return _would(request, change, tools)
     before = monotonic()
     wheels = _prepare(request, change, tools)
-    prepared = Phase(sum(wheel.fresh for wheel in wheels), monotonic() - before)
+    count = sum(request.is_prepared(wheel.manifest.name, fresh=wheel.fresh) for wheel in wheels)
+    prepared = Phase(count, monotonic() - before)
+    before = monotonic()
+    bytecode = compile_all(request.scheme.executable, wheels) if request.compile_bytecode else Bytecode()
+    compiled = Phase(bytecode.count, monotonic() - before)
     if tools.stop():
         raise Stopped("Interrupted; the environment was left as it was")
     commit = Commit(request.scheme, request.link_mode, tools.stop)
-    coming = [_coming(addition, wheel) for addition, wheel in zip(change.add, wheels, strict=True)]
+    coming = [_coming(addition, wheel, bytecode.name) for addition, wheel in zip(change.add, wheels, strict=True)]
     before = monotonic()
     commit.run(change.remove, coming, monotonic)
+    if bytecode.count and not bytecode.name:
+        compile_in_place(request.scheme, wheels)
     warnings = [f"{wheel.manifest.stem}: {text}" for wheel in wheels for text in wheel.manifest.warnings]
     return InstallOutcome(
         change,
@@ -127,6 +134,7 @@ def _install(request: InstallRequest, tools: InstallTools) -> InstallOutcome:
         prepared=prepared,
         uninstalled=Phase(len(change.remove), commit.removed_at - before),
         installed=Phase(len(change.add), commit.linked_at - commit.removed_at),
+        compiled=compiled,
         warnings=(*warnings, *commit.warnings),
     )
 
@@ -190,21 +198,23 @@ def _changed(resolution: Resolution, present: tuple[Installed, ...]) -> frozense
     return frozenset(url for url, same in found.items() if not same)
 
 
-def _would(change: InstallPlan, tools: InstallTools) -> InstallOutcome:
-    stored = tools.downloads.stored
-    missing = [one for one in change.add if one.wheel is None or not stored(one.wheel, one.pin.expected)]
+def _would(request: InstallRequest, change: InstallPlan, tools: InstallTools) -> InstallOutcome:
+    def is_prepared(one: Addition) -> bool:
+        fresh = one.wheel is None or not tools.downloads.stored(one.wheel, one.pin.expected)
+        return request.is_prepared(one.pin.name, fresh=fresh)
+
     return InstallOutcome(
         change,
         changes=changes(change),
-        prepared=Phase(len(missing)),
+        prepared=Phase(sum(map(is_prepared, change.add))),
         uninstalled=Phase(len(change.remove)),
         installed=Phase(len(change.add)),
         dry_run=True,
     )
 
 
-def _coming(addition: Addition, wheel: StoredWheel) -> Coming:
-    return Coming(wheel, addition.requested, direct_url(addition.pin, wheel))
+def _coming(addition: Addition, wheel: StoredWheel, bytecode: str) -> Coming:
+    return Coming(wheel, addition.requested, direct_url(addition.pin, wheel), bytecode)
 
 
 def _source(source: DirectUrl | None) -> str:

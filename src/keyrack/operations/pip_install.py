@@ -96,6 +96,7 @@ def pip_install(request: PipInstallRequest, tools: Tools) -> PipInstallOutcome:
         lock=request.lock,
         dry_run=request.dry_run,
         compile_bytecode=tools.settings.installing.compile_bytecode,
+        refresh=tools.settings.cache.refresh,
     )
     change = install(asked, InstallTools(tools.downloads, tools.log, make=tools.workshop.wheel))
     warnings = (*resolution.warnings, *tools.session.warnings())

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import msgspec
 from packaging.version import Version
 
+from keyrack.adapters.python_files import PROJECT_FILE
 from keyrack.adapters.venvs import VenvOptions, create_venv
 from keyrack.operations.python_choice import choose_python, misfit
 from keyrack.operations.pythons import Pythons, find
 from keyrack.values.interpreter import Interpreter
 from keyrack.values.version import VERSION
 
-__all__ = ["VenvOptions", "VenvOutcome", "VenvRequest", "create", "seeds"]
+__all__ = ["VenvOptions", "VenvOutcome", "VenvRequest", "create", "project_environment", "seeds"]
 
 
 class VenvRequest(msgspec.Struct, frozen=True):
@@ -36,6 +37,12 @@ class VenvOutcome(msgspec.Struct, frozen=True):
     path: str
     executable: str
     base: Interpreter
+
+
+def project_environment(folder: str, variables: Mapping[str, str]) -> str:
+    """Give the environment that a variable names for the project in a folder; "" where there is no project."""
+    wanted = variables.get("UV_PROJECT_ENVIRONMENT", "")
+    return wanted if wanted and os.path.isfile(os.path.join(folder, PROJECT_FILE)) else ""
 
 
 def create(request: VenvRequest, pythons: Pythons, say: Callable[[str], None]) -> VenvOutcome:

@@ -29,7 +29,7 @@ def test_extras_ranges_and_markers_are_written():
         LIB, frozenset(map(ExtraName, "ba")), SpecifierSet("<2,>=1"), Marker('python_version > "3" and os_name != "nt"')
     )
 
-    assert "lib[a,b]>=1,<2 ; python_version > '3' and os_name != 'nt'" == requirement_text(wanted)
+    assert "lib[a,b]>=1,<2 ; python_full_version >= '3.1' and os_name != 'nt'" == requirement_text(wanted)
 
 
 @pytest.mark.parametrize(

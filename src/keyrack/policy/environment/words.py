@@ -5,6 +5,8 @@ from __future__ import annotations
 from packaging.specifiers import Specifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
+from keyrack.policy.markers.algebra import diagram
+from keyrack.policy.markers.wording import text
 from keyrack.values.requirement import FromGit, FromTree, FromUrl, Requirement
 
 
@@ -30,12 +32,12 @@ def source_text(requirement: Requirement) -> str:
 
 
 def requirement_text(requirement: Requirement) -> str:
-    """Write a requirement (PEP 508)."""
+    """Write a requirement (PEP 508), its marker in the canonical form."""
     extras = f"[{','.join(sorted(requirement.extras))}]" if requirement.extras else ""
     source = source_text(requirement)
     wanted = f" @ {source}" if source else specifier_text(requirement.specifier)
-    marker = f" ; {str(requirement.marker).replace(chr(34), chr(39))}" if requirement.marker else ""
-    return f"{requirement.name}{extras}{wanted}{marker}"
+    marker = text(diagram(requirement.marker))
+    return f"{requirement.name}{extras}{wanted}{f' ; {marker}' if marker else ''}"
 
 
 def _rank(specifier: Specifier) -> tuple[int, Version, str]:
