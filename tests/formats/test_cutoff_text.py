@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keyrack.errors import InvalidText
-from keyrack.formats.cutoff_text import DISABLED, Moment, parse_cutoff
+from keyrack.formats.cutoff_text import Moment, parse_cutoff
+from keyrack.values.cutoff import UNLIMITED, Cutoff
 
 PARIS = timezone(timedelta(hours=2))
 MOMENT = Moment(datetime(2026, 8, 20, 12, tzinfo=UTC), lambda local: local.replace(tzinfo=PARIS))
@@ -26,12 +27,12 @@ MOMENT = Moment(datetime(2026, 8, 20, 12, tzinfo=UTC), lambda local: local.repla
     ],
 )
 def test_an_instant_is_written_in_utc(text, expected):
-    assert expected == parse_cutoff(text, MOMENT)
+    assert Cutoff(expected) == parse_cutoff(text, MOMENT)
 
 
 @pytest.mark.parametrize("text", ["2024-01-01", "20240101", "2024-01-01T10:00:00", "2024-01-01 10:00"])
 def test_a_date_means_its_end_where_the_run_takes_place(text):
-    assert "2024-01-01T22:00:00Z" == parse_cutoff(text, MOMENT)
+    assert Cutoff("2024-01-01T22:00:00Z") == parse_cutoff(text, MOMENT)
 
 
 @pytest.mark.parametrize(
@@ -57,11 +58,37 @@ def test_a_date_means_its_end_where_the_run_takes_place(text):
     ],
 )
 def test_a_span_counts_back_from_now(text, expected):
-    assert expected == parse_cutoff(text, MOMENT)
+    assert expected == parse_cutoff(text, MOMENT).instant
+
+
+# As uv 0.13.9 writes them into a lock.
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("7 days", "P7D"),
+        ("7 days ago", "-P7D"),
+        ("-7 days", "-P7D"),
+        ("+7 days", "P7D"),
+        ("-P7D", "-P7D"),
+        ("1 week", "P1W"),
+        ("1 day, 2 hours", "P1DT2H"),
+        ("24 hours", "PT24H"),
+        ("90 minutes", "PT90M"),
+        ("1 day 90 minutes", "P1DT90M"),
+        ("1.5 hours", "PT1H30M"),
+        ("2 hours 1.5 minutes", "PT2H1M30S"),
+        ("1.00001 hours", "PT1H0.036S"),
+        ("1.123456789 seconds", "PT1.123456789S"),
+        ("P1W2DT3H4M5.5S", "P1W2DT3H4M5.5S"),
+        ("0 days", "PT0S"),
+    ],
+)
+def test_a_span_is_kept_as_a_lock_writes_it(text, expected):
+    assert expected == parse_cutoff(text, MOMENT).span
 
 
 def test_false_is_no_cutoff_at_all():
-    assert DISABLED == parse_cutoff("false", MOMENT)
+    assert UNLIMITED == parse_cutoff("false", MOMENT)
 
 
 GENERIC = (
@@ -87,6 +114,7 @@ GENERIC = (
         ("9999999 days", "Duration `9999999 days` is too large to subtract from current time"),
         (f"{'9' * 400} days", f"Duration `{'9' * 400} days` is too large to subtract from current time"),
         ("1.5 days", "`1.5 days`" + GENERIC),
+        ("1.5h30m", "`1.5h30m`" + GENERIC),
         ("FALSE", "`FALSE`" + GENERIC),
         ("0", "`0`" + GENERIC),
         ("", "``" + GENERIC),
@@ -103,7 +131,7 @@ def test_what_is_no_cutoff_is_told_in_the_words_of_uv(text, expected):
 def test_what_is_written_reads_as_itself(local):
     written = local.isoformat() + "Z"
 
-    assert written == parse_cutoff(written, MOMENT)
+    assert Cutoff(written) == parse_cutoff(written, MOMENT)
 
 
 @given(st.text(alphabet="0123456789-:TZPDWHMSYadyshourmnte +.,", max_size=24))
@@ -113,7 +141,7 @@ def test_any_text_is_an_instant_or_refused(text):
     except InvalidText:
         return
 
-    assert found == parse_cutoff(found, MOMENT)
+    assert Cutoff(found.instant) == parse_cutoff(found.instant or "false", MOMENT)
 
 
 def test_a_text_without_an_end_is_refused_at_once():

@@ -6,6 +6,7 @@ from keyrack.formats.bad_key import BadKey
 from keyrack.formats.cutoff_text import Moment
 from keyrack.formats.settings_keys import PIP_KEYS, PROJECT_KEYS, TOP_KEYS
 from keyrack.formats.settings_table import READ_KEYS, check_keys, parse_table
+from keyrack.values.cutoff import UNLIMITED, Cutoff
 from keyrack.values.index import AuthPolicy, CacheControl, FileScope, IndexFormat, IndexStrategy
 from keyrack.values.layer import Layer
 from keyrack.values.settings import KeyringProvider, LinkMode, PrereleaseMode, ResolutionMode
@@ -109,7 +110,7 @@ def test_an_index_has_everything_that_was_said_of_it():
         CacheControl(api="no-store"),
         {Origin("https", "files.example", 8443)},
         FileScope.PREFIX,
-        "2026-08-13T12:00:00Z",
+        Cutoff("2026-08-13T12:00:00Z", "P7D"),
         "uv.toml",
     ) == (
         entry.name,
@@ -144,10 +145,10 @@ def test_indexes_may_be_texts():
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
-        (False, ""),
-        ("false", ""),
-        ("2024-01-01T00:00:00Z", "2024-01-01T00:00:00Z"),
-        ("7 days", "2026-08-13T12:00:00Z"),
+        (False, UNLIMITED),
+        ("false", UNLIMITED),
+        ("2024-01-01T00:00:00Z", Cutoff("2024-01-01T00:00:00Z")),
+        ("7 days", Cutoff("2026-08-13T12:00:00Z", "P7D")),
     ],
 )
 def test_a_cutoff_becomes_an_instant(value, expected):
@@ -155,14 +156,14 @@ def test_a_cutoff_becomes_an_instant(value, expected):
 
 
 def test_without_a_moment_a_cutoff_stays_as_it_is():
-    assert "7 days" == parse_table({"exclude-newer": "7 days"}, "/work", "uv.toml").exclude_newer
+    assert Cutoff("7 days") == parse_table({"exclude-newer": "7 days"}, "/work", "uv.toml").exclude_newer
 
 
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
-        ({"Six": "1 day", "seven": False}, (("six", "2026-08-19T12:00:00Z"), ("seven", ""))),
-        (["Six=1 day", "seven=false"], (("six", "2026-08-19T12:00:00Z"), ("seven", ""))),
+        ({"Six": "1 day", "seven": False}, (("six", Cutoff("2026-08-19T12:00:00Z", "P1D")), ("seven", UNLIMITED))),
+        (["Six=1 day", "seven=false"], (("six", Cutoff("2026-08-19T12:00:00Z", "P1D")), ("seven", UNLIMITED))),
     ],
 )
 def test_cutoffs_of_packages_are_a_table_or_texts(value, expected):

@@ -9,6 +9,7 @@ from keyrack.operations.resolve import ConflictingIndexes, NoSolutionFound, Reso
 from keyrack.policy.resolve.hashes import HashesRequired
 from keyrack.policy.resolve.question import Preference
 from keyrack.values.artifact import Digest
+from keyrack.values.cutoff import UNLIMITED, Cutoff
 from keyrack.values.index import Index, Indexes, IndexId
 from keyrack.values.installed import Installed
 from keyrack.values.names import package_name
@@ -68,11 +69,12 @@ def test_a_yanked_version_is_not_used_where_it_is_not_pinned_for_this_environmen
 @pytest.mark.parametrize(
     ("options", "expected"),
     [
-        ({"exclude_newer": "2024-02-01T00:00:00Z"}, "1.0"),
-        ({"exclude_newer": "2024-02-01"}, "1.0"),
-        ({"exclude_newer": "2024-02-02T00:00:00Z"}, "1.5"),
-        ({"exclude_newer": "2024-01-15", "exclude_newer_package": ((LIB, None),)}, "1.5"),
-        ({"exclude_newer_package": ((LIB, "2024-01-15"),)}, "1.0"),
+        ({"exclude_newer": Cutoff("2024-02-01T00:00:00Z")}, "1.0"),
+        ({"exclude_newer": Cutoff("2024-02-01")}, "1.0"),
+        ({"exclude_newer": Cutoff("2024-02-02T00:00:00Z")}, "1.5"),
+        ({"exclude_newer": Cutoff("2024-01-15"), "exclude_newer_package": ((LIB, UNLIMITED),)}, "1.5"),
+        ({"exclude_newer_package": ((LIB, Cutoff("2024-01-15")),)}, "1.0"),
+        ({"available_until": "2024-02-02T00:00:00Z"}, "1.5"),
         ({"resolution": ResolutionMode.LOWEST}, "1.0"),
     ],
 )
@@ -224,7 +226,7 @@ def test_an_unknown_platform_is_refused():
 
 def test_what_is_done_is_told_in_uvs_words():
     lines = []
-    asked = requested("lib", options=Resolving(exclude_newer="2024-02-02T00:00:00Z"))
+    asked = requested("lib", options=Resolving(exclude_newer=Cutoff("2024-02-02T00:00:00Z")))
     resolve(asked, MemoryCatalogue(WORLD), lambda level, line: lines.append(f"{level.name} {line}"))
 
     assert [

@@ -6,6 +6,7 @@ from packaging.specifiers import SpecifierSet
 from keyrack.errors import InvalidText
 from keyrack.policy.settings import Surroundings, assemble_indexes, weigh
 from keyrack.values.credentials import Basic, Held, Source, credentials_in
+from keyrack.values.cutoff import UNLIMITED, Cutoff
 from keyrack.values.index import IndexFormat, IndexStrategy
 from keyrack.values.layer import IndexEntry, Layer, LayerKind, SourceEntry
 from keyrack.values.names import index_name, package_name
@@ -22,6 +23,8 @@ from keyrack.values.settings import (
     SourcePin,
 )
 from keyrack.values.url import parse_url
+
+YEAR = Cutoff("2024-01-01T00:00:00Z")
 
 
 def entry(url, name=None, **words):
@@ -190,7 +193,7 @@ def test_a_second_name_for_a_url_can_still_be_pinned_to():
     assert (["a", None], "b") == ([index.name for index in found.searched], found.named("b").name)
 
 
-@pytest.mark.parametrize("cutoff", [None, "", "2024-01-01T00:00:00Z"])
+@pytest.mark.parametrize("cutoff", [None, UNLIMITED, YEAR])
 def test_an_index_may_have_a_cutoff_of_its_own(cutoff):
     found = assemble_indexes([file(index=(entry("a.example", exclude_newer=cutoff),))], PUBLIC, give)
 
@@ -298,20 +301,20 @@ def test_the_highest_word_about_a_package_counts():
     settings = weighed(
         told(
             prerelease_package=((six, PrereleaseMode.ALLOW),),
-            exclude_newer="",
-            exclude_newer_package=((six, ""),),
+            exclude_newer=UNLIMITED,
+            exclude_newer_package=((six, UNLIMITED),),
         ),
         file(
             prerelease_package=((six, PrereleaseMode.DISALLOW), (seven, PrereleaseMode.EXPLICIT)),
-            exclude_newer="2024-01-01T00:00:00Z",
-            exclude_newer_package=((six, "2024-01-01T00:00:00Z"), (seven, "2023-01-01T00:00:00Z")),
+            exclude_newer=YEAR,
+            exclude_newer_package=((six, YEAR), (seven, YEAR)),
         ),
     )
 
     assert (
         ((six, PrereleaseMode.ALLOW), (seven, PrereleaseMode.EXPLICIT)),
         None,
-        ((six, None), (seven, "2023-01-01T00:00:00Z")),
+        ((six, UNLIMITED), (seven, YEAR)),
     ) == (
         settings.resolving.prerelease_package,
         settings.resolving.exclude_newer,

@@ -80,27 +80,19 @@ def _setting_of_package(value: str) -> str:
 
 
 def _instant(value: str) -> str:
-    from datetime import date, datetime  # late: start-up
+    from keyrack.operations.cutoffs import why_not as why_no_cutoff  # late: start-up
 
-    if value == "false" or _is_duration(value):
-        return ""
-    try:
-        if len(value) == 10:
-            date.fromisoformat(value)
-        else:
-            datetime.fromisoformat(value)
-    except ValueError:
-        return (
-            f"`{value}` could not be parsed as a valid exclude-newer value (expected a date like `2024-01-01`, a"
-            " timestamp like `2024-01-01T00:00:00Z`, or a duration like `3 days` or `P3D`)"
-        )
-    return ""
+    return why_no_cutoff(value)
 
 
-def _is_duration(value: str) -> bool:
-    number, _, unit = value.partition(" ")
-    is_friendly = number.isdecimal() and unit.strip().rstrip("s") in ("second", "minute", "hour", "day", "week")
-    return is_friendly or (value[:1] in ("P", "p") and any(letter.isdigit() for letter in value))
+def _instant_of_package(value: str) -> str:
+    name, equals, instant = value.partition("=")
+    if not equals:
+        return f"Invalid `exclude-newer-package` value `{value}`: expected format `PACKAGE=DATE` or `PACKAGE=false`"
+    if why := _name(name):
+        return f"Invalid `exclude-newer-package` package name `{name}`: {why}"
+    why = _instant(instant)
+    return f"Invalid `exclude-newer-package` value `{instant}`: {why}" if why else ""
 
 
 _CHECKS: dict[str, Callable[[str], str]] = {
@@ -110,6 +102,7 @@ _CHECKS: dict[str, Callable[[str], str]] = {
     "python version": _python_version,
     "mode of a package": _mode_of_package,
     "instant": _instant,
+    "instant of a package": _instant_of_package,
     "setting": _setting,
     "setting of a package": _setting_of_package,
     "filled": _anything,

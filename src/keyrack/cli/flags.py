@@ -197,6 +197,7 @@ RESOLVER = Group(
             "--exclude-newer-package",
             "exclude-newer-package",
             "The same for one package, as `PACKAGE=TIME`",
+            check="instant of a package",
         ),
         switch("--no-sources", "no-sources", "Ignore `tool.uv.sources`", "UV_NO_SOURCES"),
         separated(

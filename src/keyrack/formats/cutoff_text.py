@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -10,10 +9,8 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from keyrack.errors import InvalidText
+from keyrack.values.cutoff import UNLIMITED, Cutoff
 from keyrack.values.late import pattern
-
-DISABLED = ""
-"""What stands for `false`: no cutoff, whatever others say."""
 
 
 class Moment(msgspec.Struct, frozen=True):
@@ -48,22 +45,22 @@ _CALENDAR = {"years": ("unit 'years'", 365), "months": ("'months'", 30)}
 _WHOLE = frozenset(("years", "months", "weeks", "days"))
 
 
-def parse_cutoff(text: str, moment: Moment) -> str:
-    """Give the instant that a text means, as `YYYY-MM-DDTHH:MM:SS[.ffffff]Z`; `DISABLED` for `false`.
+def parse_cutoff(text: str, moment: Moment) -> Cutoff:
+    """Give the instant that a text means, as `YYYY-MM-DDTHH:MM:SS[.ffffff]Z`, and the span if it is one.
 
     A date means its end, where the run takes place. Spans count back from now; months and years have no fixed length
-    and are refused. `InvalidText` says in uv's words what is wrong.
+    and are refused. `false` is no limit. `InvalidText` says in uv's words what is wrong.
     """
     if text == "false":
-        return DISABLED
+        return UNLIMITED
     if len(text) > _LONGEST:
         raise InvalidText(f"`{text[:_LONGEST]}...` is too long for a date or a duration")
     try:
         if instant := _INSTANT.match(text):
-            return _written(_instant(*instant.groups()))
+            return Cutoff(_written(_instant(*instant.groups())))
         if date := _DATE.match(text):
             midnight = datetime(int(date[1]), int(date[2]), int(date[3]))  # noqa: DTZ001 - local, by intent
-            return _written(moment.to_utc(midnight + timedelta(days=1)))
+            return Cutoff(_written(moment.to_utc(midnight + timedelta(days=1))))
     except (ValueError, OverflowError) as error:
         raise InvalidText(f"`{text}` could not be parsed as a valid date: {error}") from error
     amounts = _amounts(text)
@@ -71,10 +68,11 @@ def parse_cutoff(text: str, moment: Moment) -> str:
         raise InvalidText(_fault(text))
     for unit, (named, days) in _CALENDAR.items():
         if amount := amounts.pop(unit, 0):
-            hint = f"{math.ceil(amount) * days} days"
+            hint = f"{-(-amount // _ONE) * days} days"
             raise InvalidText(f"Duration `{text}` uses {named} which is not allowed; use days instead, e.g., `{hint}`.")
     try:
-        return _written(moment.now - timedelta(**amounts))
+        back = timedelta(**{unit: amount / _ONE for unit, amount in amounts.items()})
+        return Cutoff(_written(moment.now - back), _span(amounts, is_past=text.strip()[:1] == "-" or "ago" in text))
     except (OverflowError, ValueError) as error:
         raise InvalidText(f"Duration `{text}` is too large to subtract from current time") from error
 
@@ -90,19 +88,44 @@ def _written(instant: datetime) -> str:
     return instant.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
 
 
-def _amounts(text: str) -> dict[str, float] | None:
-    """Read a span of either kind into amounts by unit; None where it is none."""
+def _span(amounts: dict[str, int], *, is_past: bool) -> str:
+    """Write a span as ISO 8601 has it, what is left of a unit in the next smaller ones; a lock holds it like this."""
+    date = "".join(f"{amounts[unit] // _ONE}{unit[0].upper()}" for unit in ("weeks", "days") if amounts.get(unit))
+    time, rest = "", 0
+    for unit in ("hours", "minutes"):
+        whole, rest = divmod(amounts.get(unit, 0) + rest * 60, _ONE)
+        time += f"{whole}{unit[0].upper()}" if whole else ""
+    if seconds := amounts.get("seconds", 0) + rest * 60:
+        time += f"{seconds // _ONE}.{seconds % _ONE:09}".rstrip("0").rstrip(".") + "S"
+    written = date + (f"T{time}" if time else "")
+    return f"{'-' if is_past else ''}P{written}" if written else "PT0S"
+
+
+_ONE = 1_000_000_000
+"""Amounts are counted in billionths: their fractions stay exact, without a module for it."""
+
+
+def _billionths(text: str) -> int:
+    whole, _, fraction = text.replace(",", ".").partition(".")
+    return int(whole) * _ONE + int(f"{fraction:0<9}"[:9])
+
+
+def _amounts(text: str) -> dict[str, int] | None:
+    """Read a span of either kind into amounts by unit; None where it is none. Only the last may have a fraction."""
     if (iso := _ISO_SPAN.match(text)) and any(iso.groupdict().values()):
-        return {unit: float(value.replace(",", ".")) for unit, value in iso.groupdict().items() if value}
-    rest, found = text.strip().lstrip("+-").removesuffix("ago").rstrip(), dict[str, float]()
-    while rest:
-        part = _PART.match(rest)
-        unit = _UNIT.get(part[2].lower()) if part else None
-        if part is None or unit is None or unit in found or (unit in _WHOLE and not part[1].isdigit()):
-            return None
-        found[unit] = float(part[1].replace(",", "."))
-        rest = rest[part.end() :]
-    return found or None
+        found = {unit: value for unit, value in iso.groupdict().items() if value}
+    else:
+        rest, found = text.strip().lstrip("+-").removesuffix("ago").rstrip(), dict[str, str]()
+        while rest:
+            part = _PART.match(rest)
+            unit = _UNIT.get(part[2].lower()) if part else None
+            if part is None or unit is None or unit in found or (unit in _WHOLE and not part[1].isdigit()):
+                return None
+            found[unit] = part[1]
+            rest = rest[part.end() :]
+    if not all(value.isdigit() for value in [*found.values()][:-1]):
+        return None
+    return {unit: _billionths(value) for unit, value in found.items()} or None
 
 
 def _fault(text: str) -> str:

@@ -19,6 +19,7 @@ from keyrack.formats.proxy_text import parse_bypass, parse_proxy
 from keyrack.formats.requirement_text import parse_requirement
 from keyrack.formats.settings_shapes import IndexTable, SettingsTable, SourceTable, Strings
 from keyrack.formats.source_entry import parse_source
+from keyrack.values.cutoff import UNLIMITED, Cutoff
 from keyrack.values.index import AuthPolicy, FileScope, IndexFormat, IndexStrategy
 from keyrack.values.late import LateModule
 from keyrack.values.layer import IndexEntry, Layer, SourceEntry
@@ -167,11 +168,12 @@ class _Reading(msgspec.Struct, frozen=True):
     def flat_location(self, text: str) -> IndexEntry:
         return parse_index_text(text, self.folder, self.place, flat=True)
 
-    def cutoff(self, value: str | bool) -> str:
+    def cutoff(self, value: str | bool) -> Cutoff:
         if value is True:
             raise InvalidText("expected false to disable exclude-newer, got true")
-        text = value or "false"
-        return text if self.moment is None else parse_cutoff(text, self.moment)
+        if value is False:
+            return UNLIMITED
+        return Cutoff(value) if self.moment is None else parse_cutoff(value, self.moment)
 
     def requirement(self, text: str) -> Requirement:
         return parse_requirement(text, self.place)

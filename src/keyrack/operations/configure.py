@@ -53,7 +53,12 @@ def layers(words: Words, log: Log = silent) -> tuple[Layer, ...]:
 
 def settings(words: Words, surroundings: Surroundings, give: Give, log: Log = silent) -> Settings:
     """Give the settings of a run; `InvalidText` names the place of whatever cannot be read."""
-    return weigh(layers(words, log), surroundings, give)
+    found = weigh(layers(words, log), surroundings, give)
+    available = parse_switches(words.environment).version_cutoff
+    if not available:
+        return found
+    resolving = msgspec.structs.replace(found.resolving, available_until=available)
+    return msgspec.structs.replace(found, resolving=resolving)
 
 
 def moment_of(words: Words) -> Moment:

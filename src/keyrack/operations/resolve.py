@@ -24,8 +24,9 @@ from keyrack.policy.resolve.question import MetadataOf, Preference, Question, Ta
 from keyrack.policy.resolve.universe import ROOT_VERSION, Universe
 from keyrack.policy.solver.solve import NoSolution, solve
 from keyrack.values.artifact import parse_version
+from keyrack.values.cutoff import Cutoff
 from keyrack.values.graph import Resolution
-from keyrack.values.index import Indexes, IndexId
+from keyrack.values.index import Indexes, IndexFormat, IndexId
 from keyrack.values.installed import Installed
 from keyrack.values.interpreter import Interpreter
 from keyrack.values.late import LateModule
@@ -147,10 +148,10 @@ def file_rules(
         exclude_newer=_instant(options.exclude_newer),
         exclude_newer_package={name: _instant(when) for name, when in options.exclude_newer_package},
         exclude_newer_index={
-            index.id: _instant(index.exclude_newer or None)
-            for index in request.indexes.all
-            if index.exclude_newer is not None
+            index.id: _instant(index.exclude_newer) for index in request.indexes.all if index.exclude_newer is not None
         },
+        undated=frozenset(index.id for index in request.indexes.all if index.format is IndexFormat.FLAT),
+        available_until=_instant(Cutoff(options.available_until)),
         no_binary=options.no_binary,
         no_build=no_build,
         allowed_yanks=yanks,
@@ -188,10 +189,10 @@ def _full_version(text: str) -> Version:
     return version if len(version.release) > 2 else parse_version(f"{version.major}.{version.minor}.0")
 
 
-def _instant(text: str | None) -> datetime | None:
-    if text is None:
+def _instant(cutoff: Cutoff | None) -> datetime | None:
+    if cutoff is None or not cutoff.instant:
         return None
-    found = datetime.fromisoformat(text)
+    found = datetime.fromisoformat(cutoff.instant)
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 

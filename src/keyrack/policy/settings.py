@@ -12,6 +12,7 @@ from packaging.utils import canonicalize_name
 from keyrack.errors import InvalidText
 from keyrack.values.building import weighed
 from keyrack.values.credentials import Held
+from keyrack.values.cutoff import UNLIMITED, Cutoff
 from keyrack.values.index import LOCK, Index, Indexes, IndexStrategy, index_id
 from keyrack.values.layer import IndexEntry, Layer, LayerKind, SourceEntry
 from keyrack.values.names import PackageName
@@ -123,16 +124,15 @@ def _network(scale: _Scale, base: Network) -> Network:
 
 
 def _resolving(scale: _Scale) -> Resolving:
+    cutoff = scale.first("exclude_newer", Cutoff)
     return Resolving(
         strategy=scale.first("index_strategy", IndexStrategy) or IndexStrategy.FIRST_INDEX,
         resolution=scale.first("resolution", ResolutionMode) or ResolutionMode.HIGHEST,
         prerelease=scale.first("prerelease", PrereleaseMode) or PrereleaseMode.IF_NECESSARY,
         prerelease_package=_once_each(scale.joined("prerelease_package")),
         upgrade=Selection(scale.switch("upgrade"), frozenset(one.name for one in scale.joined("upgrade_package"))),
-        exclude_newer=scale.first("exclude_newer", str) or None,
-        exclude_newer_package=tuple(
-            (name, when or None) for name, when in _once_each(scale.joined("exclude_newer_package"))
-        ),
+        exclude_newer=None if cutoff == UNLIMITED else cutoff,
+        exclude_newer_package=_once_each(scale.joined("exclude_newer_package")),
         no_build=_selection(scale.joined("no_build")),
         no_binary=_selection(scale.joined("no_binary")),
         only_binary=_selection(scale.joined("only_binary")),

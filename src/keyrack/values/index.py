@@ -8,6 +8,7 @@ from typing import NewType
 import msgspec
 
 from keyrack.values.credentials import Held
+from keyrack.values.cutoff import Cutoff
 from keyrack.values.login import Login
 from keyrack.values.names import IndexName
 from keyrack.values.url import Origin, Url, canonical
@@ -72,8 +73,8 @@ class Index(msgspec.Struct, frozen=True):
     given: Held | None = None
     declared_in: str = ""
     cache_control: CacheControl = CacheControl()
-    exclude_newer: str | None = None
-    """An RFC 3339 instant in UTC for the files of this index, "" for no limit, None for what holds for all."""
+    exclude_newer: Cutoff | None = None
+    """For the files of this index; None for what holds for all."""
 
     @property
     def root(self) -> Url:

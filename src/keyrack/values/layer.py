@@ -7,6 +7,7 @@ from enum import Enum
 import msgspec
 
 from keyrack.values.building import BuildWords
+from keyrack.values.cutoff import Cutoff
 from keyrack.values.index import AuthPolicy, CacheControl, FileScope, IndexFormat, IndexStrategy
 from keyrack.values.names import ExtraName, GroupName, IndexName, PackageName
 from keyrack.values.proxy import Proxy
@@ -31,7 +32,7 @@ class IndexEntry(msgspec.Struct, frozen=True):
     file_origins: frozenset[Origin] = frozenset()
     file_scope: FileScope = FileScope.ORIGIN
     cache_control: CacheControl = CacheControl()
-    exclude_newer: str | None = None
+    exclude_newer: Cutoff | None = None
     place: str = ""
 
 
@@ -64,7 +65,7 @@ class LayerKind(Enum):
 class Layer(msgspec.Struct, frozen=True, kw_only=True):
     """One place's word on every setting; None where it says nothing. `place` names it in messages.
 
-    `exclude_newer` is an RFC 3339 instant in UTC, "" where the place switches it off.
+    `exclude_newer` is `UNLIMITED` where the place switches it off.
     """
 
     place: str
@@ -82,8 +83,8 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True):
     prerelease_package: tuple[tuple[PackageName, PrereleaseMode], ...] = ()
     upgrade: bool | None = None
     upgrade_package: tuple[Requirement, ...] = ()
-    exclude_newer: str | None = None
-    exclude_newer_package: tuple[tuple[PackageName, str], ...] = ()
+    exclude_newer: Cutoff | None = None
+    exclude_newer_package: tuple[tuple[PackageName, Cutoff], ...] = ()
     no_build: tuple[str, ...] = ()
     no_binary: tuple[str, ...] = ()
     only_binary: tuple[str, ...] = ()

@@ -8,6 +8,7 @@ import msgspec
 from packaging.version import Version
 
 from keyrack.values.building import Building
+from keyrack.values.cutoff import Cutoff
 from keyrack.values.index import Indexes, IndexStrategy
 from keyrack.values.names import ExtraName, GroupName, IndexName, PackageName
 from keyrack.values.proxy import Proxies
@@ -113,9 +114,11 @@ class Resolving(msgspec.Struct, frozen=True):
     prerelease: PrereleaseMode = PrereleaseMode.IF_NECESSARY
     prerelease_package: tuple[tuple[PackageName, PrereleaseMode], ...] = ()
     upgrade: Selection = Selection()
-    exclude_newer: str | None = None
-    """An RFC 3339 instant in UTC; files uploaded at or after it do not exist."""
-    exclude_newer_package: tuple[tuple[PackageName, str | None], ...] = ()
+    exclude_newer: Cutoff | None = None
+    """Files uploaded at or after it do not exist. None for no limit."""
+    exclude_newer_package: tuple[tuple[PackageName, Cutoff], ...] = ()
+    available_until: str = ""
+    """An RFC 3339 instant for uv's own tests: files uploaded later are not there, whatever the limits say."""
     no_build: Selection = Selection()
     no_binary: Selection = Selection()
     only_binary: Selection = Selection()

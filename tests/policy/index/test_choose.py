@@ -219,6 +219,8 @@ def test_a_date_without_a_zone_is_in_utc():
         ({"exclude_newer": None, "exclude_newer_index": {"a": FEBRUARY}}, Kind.TOO_NEW),
         ({"exclude_newer": None, "exclude_newer_index": {"b": FEBRUARY}}, "lib-1.0-py3-none-any.whl"),
         ({"exclude_newer_index": {"a": FEBRUARY}, "exclude_newer_package": {LIB: None}}, "lib-1.0-py3-none-any.whl"),
+        ({"undated": frozenset("a"), "exclude_newer_package": {LIB: FEBRUARY}}, "lib-1.0-py3-none-any.whl"),
+        ({"no_binary": Selection(all=True)}, Kind.TOO_NEW),
     ],
 )
 def test_an_index_has_a_date_of_its_own_which_counts_less_than_that_of_a_package(words, expected):

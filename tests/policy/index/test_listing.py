@@ -117,3 +117,31 @@ def test_versions_after_the_date_are_not_visible():
     )
 
     assert ["1.0"] == [version.text for version in found.visible()]
+
+
+FEBRUARY = datetime(2024, 2, 1, tzinfo=UTC)
+MARCH = datetime(2024, 3, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ({"available_until": FEBRUARY}, ["1.0", "3.0"]),
+        ({"available_until": FEBRUARY, "exclude_newer": MARCH}, ["1.0", "2.0", "3.0"]),
+        ({"available_until": MARCH, "exclude_newer": FEBRUARY}, ["1.0", "2.0", "3.0"]),
+        ({"available_until": FEBRUARY, "exclude_newer_package": {LIB: None}}, ["1.0", "3.0"]),
+        ({"available_until": FEBRUARY, "undated": frozenset("a")}, ["1.0", "2.0", "2.5", "3.0"]),
+    ],
+    ids=["alone", "before-a-limit", "after-a-limit", "without-the-limit", "on-a-flat-index"],
+)
+def test_what_is_uploaded_after_the_end_of_a_test_is_not_listed(words, expected):
+    found = listing(
+        wheel("1.0", upload_time="2024-01-01T00:00:00Z"),
+        wheel("2.0", upload_time="2024-02-01T00:00:00Z"),
+        wheel("2.5", upload_time="2024-03-01T00:00:00Z"),
+        sdist("1.0", upload_time="2024-04-01T00:00:00Z"),
+        wheel("3.0"),
+        **words,
+    )
+
+    assert expected == texts(found)

@@ -216,6 +216,18 @@ def test_a_version_that_a_packages_own_date_hides_is_named():
     assert hints(asked, stock(DATED))[0].endswith("Consider removing the setting or updating it to a later date.")
 
 
+def test_a_version_that_the_date_of_its_index_hides_is_named():
+    index = IndexId("index-0")
+    asked = question("lib>1", rules={"exclude_newer_index": {index: FEBRUARY}}, pins={LIB: index})
+
+    assert (
+        "`lib` was filtered by the index-specific `exclude-newer` setting to only include packages uploaded before"
+        " 2024-02-01T00:00:00Z. The latest version satisfying the requirement is v3.0, published at"
+        " 2024-04-01T00:00:00.5Z. Consider updating that index's cutoff, setting it to `false`, or using"
+        " `exclude-newer-package` to override the cutoff for this package.",
+    ) == hints(asked, stock(DATED))
+
+
 def test_a_version_without_a_date_is_named_without_one():
     asked = question("lib>1", rules={"exclude_newer": FEBRUARY})
 

@@ -83,6 +83,8 @@ class FileRules(msgspec.Struct, frozen=True):
 
     `exclude_newer` is an instant in UTC for all packages, `exclude_newer_package` one, or None for no limit, for some.
     `exclude_newer_index` are those of single indexes; what is said of a package counts more, what is said of all less.
+    `undated` are the indexes that tell no time (flat ones): no instant holds for their files. `available_until` stands
+    in for the clock: without a limit of their own, files that were uploaded later are not listed at all.
     `allowed_yanks` are versions that may be used although they were yanked, `digests` the hashes that pins ask for.
     """
 
@@ -90,6 +92,8 @@ class FileRules(msgspec.Struct, frozen=True):
     exclude_newer: datetime | None = None
     exclude_newer_package: dict[PackageName, datetime | None] = {}
     exclude_newer_index: dict[IndexId, datetime | None] = {}
+    undated: frozenset[IndexId] = frozenset()
+    available_until: datetime | None = None
     no_binary: Selection = Selection()
     no_build: Selection = Selection()
     allowed_yanks: dict[PackageName, frozenset[Point]] = {}
@@ -97,11 +101,20 @@ class FileRules(msgspec.Struct, frozen=True):
 
     def cutoff(self, name: PackageName, origin: IndexId | None = None) -> datetime | None:
         """Give the instant from which on files of a package do not exist, on an index if one is named."""
+        if origin in self.undated:
+            return None
         if name in self.exclude_newer_package:
             return self.exclude_newer_package[name]
         if origin is not None and origin in self.exclude_newer_index:
             return self.exclude_newer_index[origin]
         return self.exclude_newer
+
+    def latest(self, name: PackageName, origin: IndexId) -> datetime | None:
+        """Give the instant from which on files of a package are not listed on an index; None for no such instant."""
+        if self.available_until is None or origin in self.undated:
+            return None
+        cutoff = self.cutoff(name, origin)
+        return self.available_until if cutoff is None else max(cutoff, self.available_until)
 
 
 class _Score(NamedTuple):
@@ -168,10 +181,8 @@ class _Judge:
 
     def weigh_wheel(self, file: Listed) -> _Score | Exclusion:
         """Weigh a wheel: its tag first of all."""
-        if self._no_binary:
-            return Exclusion(Kind.NO_BINARY)
         link = file.link
-        excluded = self._by_date(file) or self._by_yank(link)
+        excluded = self._by_date(file) or (Exclusion(Kind.NO_BINARY) if self._no_binary else self._by_yank(link))
         if excluded is not None:
             return excluded
         head, python, abi, platform = link.filename[:-4].rsplit("-", 3)
@@ -182,10 +193,8 @@ class _Judge:
 
     def weigh_sdist(self, file: Listed) -> _Score | Exclusion:
         """Weigh a source distribution."""
-        if self._no_build:
-            return Exclusion(Kind.NO_BUILD)
         link = file.link
-        excluded = self._by_date(file) or self._by_yank(link)
+        excluded = self._by_date(file) or (Exclusion(Kind.NO_BUILD) if self._no_build else self._by_yank(link))
         if excluded is not None:
             return excluded
         if not link.filename.endswith(_SDIST_SUFFIXES):
@@ -196,7 +205,7 @@ class _Judge:
         cutoff = self._rules.cutoff(self._name, file.page.origin)
         if cutoff is None:
             return None
-        uploaded = _moment(file.link.upload_time)
+        uploaded = upload_time(file.link)
         if uploaded is None:
             return Exclusion(Kind.UNDATED)
         return Exclusion(Kind.TOO_NEW) if uploaded >= cutoff else None
@@ -213,10 +222,10 @@ class _Judge:
         return 0 if link.digests else 1
 
 
-def _moment(text: str | None) -> datetime | None:
+def upload_time(link: Link) -> datetime | None:
     """Read the time of an upload (PEP 700: RFC 3339 in UTC); None where a page tells none, or tells nonsense."""
     try:
-        moment = datetime.fromisoformat(text) if text else None
+        moment = datetime.fromisoformat(link.upload_time) if link.upload_time else None
     except ValueError:
         return None
     return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment

@@ -7,11 +7,12 @@ stands in the file name, each distinct text becomes a point once, and a version'
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from keyrack.errors import InvalidText
-from keyrack.policy.index.choose import Choice, FileRules, Files, Listed, choose
+from keyrack.policy.index.choose import Choice, FileRules, Files, Listed, choose, upload_time
 from keyrack.policy.index.grouping import grouped
-from keyrack.values.artifact import Page
+from keyrack.values.artifact import Link, Page
 from keyrack.values.names import PackageName
 from keyrack.values.points import Point, point
 
@@ -33,7 +34,10 @@ class Listing:
     def _file(self, page: Page) -> None:
         """File the links of a page under their versions; `1.0` and `1.0.0` are one."""
         groups = page.groups if page.groups is not None else grouped(self.name, page.filenames).items()
+        latest = self._rules.latest(self.name, page.origin)
         for text, places in groups:
+            if latest is not None and not (places := [at for at in places if _is_before(page.links[at], latest)]):
+                continue
             try:
                 version = point(text)
             except InvalidText:
@@ -61,3 +65,8 @@ class Listing:
         if self._rules.cutoff(self.name) is None and not self._rules.exclude_newer_index:
             return self.versions
         return [version for version in self.versions if not self.choice(version).is_hidden]
+
+
+def _is_before(link: Link, latest: datetime) -> bool:
+    uploaded = upload_time(link)
+    return uploaded is None or uploaded < latest
