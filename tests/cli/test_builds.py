@@ -187,7 +187,7 @@ or `keyrack pip install not_there` into the environment and re-run with `--no-bu
 
 
 def test_what_a_backend_prints_does_not_reach_the_terminal_raw(installer):
-    printed = installer("pip", "install", "colourful").err
+    printed = installer("pip", "install", "-v", "colourful").err
 
     assert ("\x1b" in printed, "\x07" in printed, "red" in printed) == (False, False, True)
 

@@ -127,6 +127,9 @@ class Bench:
                 return call()
             except HookFailed as error:
                 raise _failure(error, work) from error.__cause__
+            finally:
+                for line in self.said.splitlines():
+                    work.log(Level.DEBUG, line)
 
     def _told(self, act: Callable[[], Answer]) -> Answer:
         return told(self._work.tree.label, act)

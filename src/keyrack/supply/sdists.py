@@ -46,16 +46,22 @@ class Sdists:
         """Give the unpacked tree; of the `expected` digests one must match."""
         version = parse_sdist_name(file.filename, name).version
         label = f"{name}=={version}"
-        place, digests = self.unpacked(file, name, expected)
-        if expected:
-            check(label, digests, file.digests, expected)
+        place, digests = self.unpacked(file, name, expected, label)
         key = f"{STORE}:{digests[STORE]}"
         return SourceTree(place, label, FromIndex(file.origin), key, name=name, version=version)
 
-    def unpacked(self, file: File, name: PackageName, expected: tuple[Digest, ...] = ()) -> tuple[str, dict[str, str]]:
-        """Give the folder of an unpacked archive, and its hashes, those that are `expected` among them, unchecked."""
+    def unpacked(
+        self, file: File, name: PackageName, expected: tuple[Digest, ...] = (), label: str = ""
+    ) -> tuple[str, dict[str, str]]:
+        """Give the folder of an unpacked archive, and its hashes. Raises `HashMismatch`, and then nothing is unpacked.
+
+        `label` is what messages call it.
+        """
         path, sha256 = self._archive(file, name)
-        digests = archive_digests(path, wanted(file.digests, expected)) if expected else {STORE: sha256}
+        digests = {STORE: sha256}
+        if expected:
+            digests = archive_digests(path, wanted(file.digests, expected))
+            check(label or file.filename, digests, file.digests, expected)
         return self._trees.get((path, file.filename), lambda: unpack(path, file.filename, self._fresh())), digests
 
     def _fresh(self) -> str:
