@@ -38,3 +38,13 @@ def test_conflict_between_a_package_and_its_proxy_does_not_count() -> None:
     found = counts.count("d", [("a", ["a-proxy"])] * 9)
 
     assert Reordered() == found
+
+
+def test_a_branch_of_counts_goes_on_from_them_and_on_its_own() -> None:
+    counts: ConflictCounts[str] = ConflictCounts(first_letter)
+    for _ in range(4):
+        counts.count("d", [("a", ["b"])])
+
+    crossed = [each.count("d", [("a", ["b"])]) for each in (counts.branch(), counts)]
+
+    assert [Reordered(early=("d",), late=("b",))] * 2 == crossed
