@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from keyrack.cli.context import Context
 from keyrack.cli.summary import warn
-from keyrack.errors import KeyrackError
+from keyrack.errors import InvalidText, KeyrackError
+from keyrack.values.late import pattern
 from keyrack.values.redaction import redacted
+from keyrack.values.url import parse_url
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
+_URL = pattern(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s'\"`]+")
 _INDEXES = ("--extra-index-url", "--index-url", "-i", "--index", "--default-index")
 _LINKS = ("--find-links", "-f")
 _UPGRADES = ("--upgrade-package", "-P")
@@ -40,7 +44,19 @@ _UNSUPPORTED = {
 def command_line(arguments: tuple[str, ...], *, with_indexes: bool, with_links: bool) -> str:
     """Write the command that made a file: without what changes nothing in it, and without secrets."""
     kept = _kept(arguments, with_indexes=with_indexes, with_links=with_links)
-    return redacted(" ".join(("keyrack", *kept)))
+    return without_secrets(" ".join(("keyrack", *kept)))
+
+
+def without_secrets(text: str) -> str:
+    """Write URLs in a text without userinfo, values of queries, and what may be a token in their paths."""
+    return redacted(_URL.sub(_bare, text))
+
+
+def _bare(found: re.Match[str]) -> str:
+    try:
+        return str(parse_url(found.group()).url)
+    except InvalidText:
+        return redacted(found.group())
 
 
 def _kept(arguments: tuple[str, ...], *, with_indexes: bool, with_links: bool) -> Iterator[str]:

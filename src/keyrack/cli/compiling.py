@@ -7,7 +7,7 @@ import os
 import msgspec
 
 from keyrack.app import Surround, open_run
-from keyrack.cli.compile_words import check_pip_tools, command_line
+from keyrack.cli.compile_words import check_pip_tools, command_line, without_secrets
 from keyrack.cli.context import Context
 from keyrack.cli.inputs import flags_of, inputs_of
 from keyrack.cli.progress import Live
@@ -24,7 +24,6 @@ from keyrack.operations.pip_compile import pip_compile
 from keyrack.operations.streams import monotonic
 from keyrack.operations.tools import Tools
 from keyrack.values.layer import Layer
-from keyrack.values.redaction import redacted
 from keyrack.values.settings import AnnotationStyle
 from keyrack.values.styled import Style, Styled
 
@@ -103,7 +102,7 @@ def _style(context: Context, told: tuple[Layer, ...], output: str) -> CompileSty
 def _command(context: Context, told: tuple[Layer, ...]) -> str:
     custom = first_text(told, "custom_compile_command") or context.variables.get("UV_CUSTOM_COMPILE_COMMAND")
     if custom:
-        return redacted(custom)
+        return without_secrets(custom)
     with_indexes = bool(first_value(told, "emit_index_url"))
     with_links = bool(first_value(told, "emit_find_links"))
     return command_line(context.arguments, with_indexes=with_indexes, with_links=with_links)

@@ -32,7 +32,9 @@ def parse_index_text(text: str, folder: str, place: str, *, flat: bool = False) 
         parsed = parse_location(rest, folder)
     except InvalidText as error:
         raise InvalidText(f"Invalid index URL in {place}") from error
-    return IndexEntry(parsed, name, format=IndexFormat.FLAT if flat else IndexFormat.SIMPLE, place=place)
+    written = "" if parsed.url.is_web else rest
+    kind = IndexFormat.FLAT if flat else IndexFormat.SIMPLE
+    return IndexEntry(parsed, name, format=kind, place=place, written=written)
 
 
 def is_ambiguous(text: str) -> bool:

@@ -68,9 +68,9 @@ def _no_build(tools: Tools) -> Selection:
 
 
 def shown_url(index: Index) -> str:
-    """Write where an index is, without what may be a secret; a folder as its path."""
+    """Write where an index is, without what may be a secret; a folder as the user wrote it."""
     if index.url.scheme == "file":
-        return local_path(index.url)
+        return index.written or local_path(index.url)
     return str(index.url).rstrip("/") if index.declared_in == "the build" else str(index.url)
 
 

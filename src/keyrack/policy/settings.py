@@ -46,6 +46,8 @@ class Surroundings(msgspec.Struct, frozen=True):
     """Time-outs, retries, certificates, proxies and paths, as the environment gives them."""
     lock_timeout: float = 300.0
     """Seconds to wait for a lock that another process holds."""
+    available_until: str = ""
+    """As in `Resolving`."""
 
 
 def weigh(layers: Sequence[Layer], surroundings: Surroundings, give: Give) -> Settings:
@@ -54,7 +56,7 @@ def weigh(layers: Sequence[Layer], surroundings: Surroundings, give: Give) -> Se
     `InvalidText` where they contradict themselves (two default indexes, one name twice in one file).
     """
     scale = _Scale(layers)
-    resolving = _resolving(scale)
+    resolving = _resolving(scale, surroundings.available_until)
     reinstall = Selection(scale.switch("reinstall"), frozenset(scale.joined("reinstall_package")))
     refresh = Selection(scale.switch("refresh"), frozenset(scale.joined("refresh_package")))
     return Settings(
@@ -123,7 +125,7 @@ def _network(scale: _Scale, base: Network) -> Network:
     )
 
 
-def _resolving(scale: _Scale) -> Resolving:
+def _resolving(scale: _Scale, available_until: str) -> Resolving:
     cutoff = scale.first("exclude_newer", Cutoff)
     return Resolving(
         strategy=scale.first("index_strategy", IndexStrategy) or IndexStrategy.FIRST_INDEX,
@@ -133,6 +135,7 @@ def _resolving(scale: _Scale) -> Resolving:
         upgrade=Selection(scale.switch("upgrade"), frozenset(one.name for one in scale.joined("upgrade_package"))),
         exclude_newer=None if cutoff == UNLIMITED else cutoff,
         exclude_newer_package=_once_each(scale.joined("exclude_newer_package")),
+        available_until=available_until,
         no_build=_selection(scale.joined("no_build")),
         no_binary=_selection(scale.joined("no_binary")),
         only_binary=_selection(scale.joined("only_binary")),
@@ -279,6 +282,7 @@ def _index(entry: IndexEntry, give: Give) -> Index:
         file_scope=entry.file_scope,
         given=give(entry),
         declared_in=entry.place,
+        written=entry.written,
         cache_control=entry.cache_control,
         exclude_newer=entry.exclude_newer,
     )

@@ -75,6 +75,8 @@ class Index(msgspec.Struct, frozen=True):
     cache_control: CacheControl = CacheControl()
     exclude_newer: Cutoff | None = None
     """For the files of this index; None for what holds for all."""
+    written: str = ""
+    """A local place as the user wrote it, "" for one of the web."""
 
     @property
     def root(self) -> Url:

@@ -19,7 +19,7 @@ from keyrack.values.url import Origin, ParsedUrl
 class IndexEntry(msgspec.Struct, frozen=True):
     """An index as written: its URL with the userinfo beside it, and whatever else was said of it.
 
-    `exclude_newer` is as in a `Layer`.
+    `exclude_newer` is as in a `Layer`; `written` is a local place as it stood there, "" for one of the web.
     """
 
     parsed: ParsedUrl
@@ -34,6 +34,7 @@ class IndexEntry(msgspec.Struct, frozen=True):
     cache_control: CacheControl = CacheControl()
     exclude_newer: Cutoff | None = None
     place: str = ""
+    written: str = ""
 
 
 class SourceEntry(msgspec.Struct, frozen=True):
