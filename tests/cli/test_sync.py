@@ -1,238 +1,406 @@
-import shutil
+import re
+from collections.abc import Iterator
 
 import pytest
 from inline_snapshot import snapshot
 
-from lab.registries.simple import public
+from lab.registries.simple import private, public, simple
+from lab.registry import Shelf
+from lab.sdists import sdist
 from lab.wheels import wheel
+from lab.wire import Response
 
-A = wheel("a", "1.0", requires=["b"])
-B = wheel("b", "2.0")
-C = wheel("c", "3.0")
-PROJECT = """\
-[project]
-name = "app"
-version = "1"
-requires-python = ">=3.8"
-dependencies = ["a"]
-[project.optional-dependencies]
-x = ["c"]
-[dependency-groups]
-dev = ["c"]
-"""
-LOCK = """\
-version = 1
-revision = 5
-requires-python = ">=3.8"
-
-[[package]]
-name = "a"
-version = "1.0"
-source = { registry = "INDEX" }
-dependencies = [
-    { name = "b" },
-]
-wheels = [
-    { url = "URL/files/a/a-1.0-py3-none-any.whl", hash = "sha256:HASH_A" },
-]
-
-[[package]]
-name = "app"
-version = "1"
-source = { virtual = "." }
-dependencies = [
-    { name = "a" },
-]
-
-[package.optional-dependencies]
-x = [
-    { name = "c" },
-]
-
-[package.dev-dependencies]
-dev = [
-    { name = "c" },
-]
-
-[[package]]
-name = "b"
-version = "2.0"
-source = { registry = "INDEX" }
-wheels = [
-    { url = "URL/files/b/b-2.0-py3-none-any.whl", hash = "sha256:HASH_B" },
-]
-
-[[package]]
-name = "c"
-version = "3.0"
-source = { registry = "INDEX" }
-wheels = [
-    { url = "URL/files/c/c-3.0-py3-none-any.whl", hash = "sha256:HASH_C" },
-]
-"""
+A1, A2 = wheel("a", "1.0", requires=["b"]), wheel("a", "2.0", requires=["b"])
+B = wheel("b", "1.0")
+SOURCE = sdist("source", "1.0")
+ONE, TWO = ("me", "S3CR3T-one"), ("me", "S3CR3T-two")
 
 
 @pytest.fixture(scope="module")
-def index():
-    with public(A, B, C) as served:
-        yield served
+def index() -> Iterator[str]:
+    with public(A1, A2, B, SOURCE) as served:
+        yield served.index_url()
 
 
 @pytest.fixture
-def project(run, index):
-    """A project with its lock; the environment that is there already is its own."""
-    url = index.index_url().removesuffix("/simple/")
-    text = LOCK.replace("INDEX", index.index_url()).replace("URL", url)
-    for artifact in (A, B, C):
-        text = text.replace(f"HASH_{artifact.name.upper()}", artifact.sha256)
-    (run.folder / "uv.lock").write_text(text)
-    (run.folder / "pyproject.toml").write_text(PROJECT)
-    shutil.move(run.folder / "v", run.folder / ".venv")
-    run.variables |= {"UV_DEFAULT_INDEX": index.index_url(), "UV_FROZEN": "1", "TMPDIR": str(run.folder)}
-    run.variables.pop("VIRTUAL_ENV")
-    run("sync", "--only-group", "none-such")  # asks the environment's Python about itself
-    index.clear()
+def syncer(run, index):
+    run.variables["UV_DEFAULT_INDEX"] = index
     return run
 
 
-def names(folder):
-    return sorted(path.name.partition("-")[0] for path in folder.rglob("*.dist-info") if path.name[0] in "abc")
+def write(run, text, name="r.txt"):
+    (run.folder / name).write_text(text)
 
 
-def test_a_sync_makes_the_environment_what_the_lock_says(project):
-    assert str(project("sync")) == snapshot("""\
+def test_an_environment_is_made_equal_to_a_file(syncer):
+    write(syncer, "b\n")
+    syncer("pip", "sync", "r.txt")
+    write(syncer, "a==1.0\n")
+
+    assert str(syncer("pip", "sync", "r.txt")) == snapshot("""\
 exit 0
 --- stdout
 --- stderr
-Prepared 3 packages in [TIME]
-Installed 3 packages in [TIME]
+Using Python [PYTHON] environment at: v
+Resolved 1 package in [TIME]
+Prepared 1 package in [TIME]
+Uninstalled 1 package in [TIME]
+Installed 1 package in [TIME]
+Bytecode compiled in [TIME]
  + a==1.0
- + b==2.0
- + c==3.0
+ - b==1.0
+""")
+    assert "a==1.0\n" == syncer("pip", "freeze").out
+
+
+def test_where_nothing_differs_nothing_is_done(syncer):
+    write(syncer, "a\n")
+    syncer("pip", "sync", "r.txt")
+
+    assert syncer("pip", "sync", "r.txt").err == snapshot("""\
+Using Python [PYTHON] environment at: v
+Resolved 1 package in [TIME]
+Checked 1 package in [TIME]
 """)
 
 
-def test_no_page_of_an_index_is_asked(project, index):
-    project("sync", "--inexact")
+def test_what_is_installed_and_in_range_stays(syncer):
+    write(syncer, "a==1.0\n")
+    syncer("pip", "sync", "r.txt")
+    write(syncer, "a\n")
+    syncer("pip", "sync", "r.txt")
 
-    assert ["/files/a/", "/files/b/", "/files/c/"] == sorted(
-        entry.path.rpartition("/")[0] + "/" for entry in index.requests()
-    )
-
-
-def test_what_is_there_is_only_checked(project):
-    project("sync", "--inexact")
-
-    assert "exit 0\n--- stdout\n--- stderr\nChecked 3 packages in [TIME]\n" == str(project("sync", "--inexact"))
+    assert "a==1.0\n" == syncer("pip", "freeze").out
 
 
-def test_what_the_lock_does_not_name_is_taken_out_unless_it_may_stay(project):
-    project("sync", "--inexact")
+def test_nothing_at_all_is_taken_for_a_mistake(syncer):
+    write(syncer, "a\n")
+    syncer("pip", "sync", "r.txt")
+    write(syncer, "")
 
-    project("sync", "--inexact", "--no-dev")
-    assert ["a", "b", "c"] == names(project.folder / ".venv")
-
-    project("sync", "--no-dev")
-    assert ["a", "b"] == names(project.folder / ".venv")
-
-
-WORDS = {
-    "without the group": (("--no-dev",), ["a", "b"]),
-    "with the extra": (("--no-dev", "--extra", "x"), ["a", "b", "c"]),
-    "only the group": (("--only-dev",), ["c"]),
-    "but one": (("--no-install-package", "b"), ["a", "c"]),
-    "a dry run": (("--dry-run",), []),
-}
-
-
-@pytest.mark.parametrize(("words", "expected"), WORDS.values(), ids=WORDS)
-def test_what_is_meant_is_installed(project, words, expected):
-    assert 0 == project("sync", *words).code
-    assert expected == names(project.folder / ".venv")
-
-
-def test_a_dry_run_says_what_would_be_done(project):
-    assert str(project("sync", "--dry-run", "--inexact")) == snapshot("""\
+    assert str(syncer("pip", "sync", "r.txt")) == snapshot("""\
 exit 0
 --- stdout
 --- stderr
-Would use project environment at: .venv
-Would download 3 packages
-Would install 3 packages
- + a==1.0
- + b==2.0
- + c==3.0
+warning: Requirements file `r.txt` does not contain any dependencies
+No requirements found (hint: use `--allow-empty-requirements` to clear the environment)
+""")
+    assert str(syncer("pip", "sync", "r.txt", "--allow-empty-requirements")) == snapshot("""\
+exit 0
+--- stdout
+--- stderr
+warning: Requirements file `r.txt` does not contain any dependencies
+Using Python [PYTHON] environment at: v
+Resolved in [TIME]
+Uninstalled 1 package in [TIME]
+Bytecode compiled in [TIME]
+ - a==2.0
 """)
 
 
-def test_a_check_ends_with_one_where_something_would_be_done(project):
-    said = project("sync", "--check", "--inexact")
+def test_a_dry_run_and_a_check_change_nothing(syncer):
+    write(syncer, "a\n")
 
-    assert (1, "error: The environment is outdated; run `keyrack sync` to update the environment") == (
-        said.code,
-        said.err.splitlines()[-1],
-    )
+    dry, check = (syncer("pip", "sync", "r.txt", flag) for flag in ("--dry-run", "--check"))
 
-
-def test_the_result_may_be_told_to_a_program(project):
-    said = project("sync", "--inexact", "--output-format", "json")
-
-    assert '"target": "project"' in said.out
-    assert '"action": "installed"' in said.out
-
-
-REFUSED = {
-    "an extra that is none": (
-        ("--extra", "y"),
-        2,
-        "Extra `y` is not defined in the `optional-dependencies` table for `app`",
-    ),
-    "a group that is none": (
-        ("--group", "y"),
-        2,
-        "Group `y` is not defined in the project's `dependency-groups` table",
-    ),
-    "a member that is none": (("--package", "y"), 2, "Could not find root package `y`"),
-    "a folder that is none": (("--project", "y"), 2, "Project directory `y` does not exist"),
-}
-
-
-@pytest.mark.parametrize(("words", "code", "message"), REFUSED.values(), ids=REFUSED)
-def test_what_does_not_exist_is_told(project, words, code, message):
-    said = project("sync", *words)
-
-    assert (code, f"error: {message}\n") == (said.code, said.err)
-
-
-def test_a_lock_that_is_missing_is_told(project):
-    (project.folder / "uv.lock").unlink()
-
-    said = project("sync", "--frozen", UV_FROZEN="")
-
-    assert (1, "error: Unable to find lockfile at `uv.lock`, but `--frozen` was provided.") == (
-        said.code,
-        said.err.partition(" To create")[0],
-    )
-
-
-def test_a_lock_for_other_pythons_is_refused(project):
-    lock = project.folder / "uv.lock"
-    lock.write_text(lock.read_text().replace('requires-python = ">=3.8"', 'requires-python = "<3"'))
-
-    said = project("sync")
-
+    assert (0, 1) == (dry.code, check.code)
     assert (
-        "The current Python version ([PYTHON]) is not compatible with the locked Python requirement: `<3`" in said.err
+        dry.err
+        == check.err
+        == snapshot("""\
+Using Python [PYTHON] environment at: v
+Resolved 1 package in [TIME]
+Would download 1 package
+Would install 1 package
+ + a==2.0
+""")
+    )
+    assert "" == syncer("pip", "freeze").out
+
+
+def test_what_is_missing_is_told_where_that_is_asked_for(syncer):
+    write(syncer, "a\n")
+
+    assert syncer("pip", "sync", "r.txt", "--strict").err == snapshot("""\
+Using Python [PYTHON] environment at: v
+Resolved 1 package in [TIME]
+Prepared 1 package in [TIME]
+Installed 1 package in [TIME]
+Bytecode compiled in [TIME]
+ + a==2.0
+warning: The package `a` requires `b`, but it's not installed
+""")
+
+
+def test_constraints_count(syncer):
+    write(syncer, "a\n")
+    write(syncer, "a<2\n", "c.txt")
+    syncer("pip", "sync", "r.txt", "-c", "c.txt")
+
+    assert "a==1.0\n" == syncer("pip", "freeze").out
+
+
+def test_hashes_are_asked_for(syncer):
+    write(syncer, "a==1.0\n")
+
+    assert str(syncer("pip", "sync", "r.txt", "--require-hashes")) == snapshot("""\
+exit 2
+--- stdout
+--- stderr
+Using Python [PYTHON] environment at: v
+error: In `--require-hashes` mode, all requirements must have a hash, but none were provided for: a==1.0
+""")
+
+
+def test_a_folder_may_be_filled(syncer):
+    write(syncer, "b\n")
+
+    printed = syncer("pip", "sync", "r.txt", "--target", "t")
+
+    assert 0 == printed.code
+    assert (syncer.folder / "t" / "b-1.0.dist-info").is_dir()
+
+
+@pytest.mark.parametrize("flag", ["--ask", "--user", "--config=x", "--pip-args=x", "--torch-backend=cpu"])
+def test_flags_of_pip_tools_are_refused(syncer, flag):
+    write(syncer, "b\n")
+    printed = syncer("pip", "sync", "r.txt", flag)
+
+    assert (2, True) == (printed.code, "supported" in printed.err)
+
+
+def locked(run, *names):
+    """Compile a lock of packages."""
+    write(run, "".join(f"{name}\n" for name in names), "r.in")
+    printed = run("pip", "compile", "-q", "r.in", "-o", "pylock.toml", "--no-deps")
+    assert 0 == printed.code, printed.err
+    return (run.folder / "pylock.toml").read_text()
+
+
+def test_a_lock_is_installed_as_it_stands(syncer):
+    locked(syncer, "a==1.0", "source")
+    write(syncer, "b\n")
+    syncer("pip", "sync", "r.txt")
+
+    assert str(syncer("pip", "sync", "pylock.toml")) == snapshot("""\
+exit 0
+--- stdout
+--- stderr
+Using Python [PYTHON] environment at: v
+   Building source==1.0
+      Built source==1.0
+Prepared 2 packages in [TIME]
+Uninstalled 1 package in [TIME]
+Installed 2 packages in [TIME]
+Bytecode compiled in [TIME]
+ + a==1.0
+ - b==1.0
+ + source==1.0
+""")
+    assert syncer("pip", "sync", "pylock.toml").err == snapshot("""\
+Using Python [PYTHON] environment at: v
+Checked 2 packages in [TIME]
+""")
+
+
+def test_a_lock_may_be_added_to_an_environment(syncer):
+    locked(syncer, "a==1.0")
+    write(syncer, "b\n")
+    syncer("pip", "sync", "r.txt")
+
+    assert syncer("pip", "install", "-r", "pylock.toml").err == snapshot("""\
+Using Python [PYTHON] environment at: v
+Prepared 1 package in [TIME]
+Installed 1 package in [TIME]
+Bytecode compiled in [TIME]
+ + a==1.0
+""")
+    assert "a==1.0\nb==1.0\n" == syncer("pip", "freeze").out
+
+
+def test_a_file_with_another_hash_is_refused_and_nothing_is_changed(syncer):
+    text = locked(syncer, "a==1.0")
+    write(syncer, text.replace(A1.sha256, "0" * 64), "pylock.toml")
+
+    printed = syncer("pip", "sync", "pylock.toml")
+
+    assert 1 == printed.code
+    assert "Failed to download `a==1.0`" in printed.err
+    assert "" == syncer("pip", "freeze").out
+
+
+def test_a_lock_that_cannot_be_read_is_told_with_its_line(syncer):
+    write(
+        syncer, 'lock-version = "1.0"\ncreated-by = "me"\n\n[[packages]]\nname = "a"\nversion = "one"\n', "pylock.toml"
     )
 
+    assert str(syncer("pip", "sync", "pylock.toml")) == snapshot("""\
+exit 2
+--- stdout
+--- stderr
+error: Not a valid `pylock.toml` file: pylock.toml
+  cause: TOML parse error at line 6, column 11
+           |
+         6 | version = "one"
+           |           ^^^^^
+         expected a version, found `one`
+""")
 
-def test_a_lock_for_other_platforms_is_refused(project):
-    lock = project.folder / "uv.lock"
-    supported = "supported-markers = [\n    \"sys_platform == 'none'\",\n]\n"
-    lock.write_text(lock.read_text().replace("\n\n", f"\n{supported}\n", 1))
 
-    said = " ".join(project("sync").err.replace("  ... ", "").split())
-    assert (
-        "error: The current Python platform is not compatible with the lockfile's supported environments:"
-        " `sys_platform == 'none'`"
-    ) == said
+EXTRAS = """\
+lock-version = "1.0"
+created-by = "me"
+extras = ["x"]
+dependency-groups = ["dev", "test"]
+default-groups = ["dev"]
+
+[[packages]]
+name = "plain"
+wheels = [{ path = "plain-1.0-py3-none-any.whl", hashes = {} }]
+
+[[packages]]
+name = "of-x"
+marker = "'x' in extras"
+wheels = [{ path = "of_x-1.0-py3-none-any.whl", hashes = {} }]
+
+[[packages]]
+name = "of-dev"
+marker = "'dev' in dependency_groups"
+wheels = [{ path = "of_dev-1.0-py3-none-any.whl", hashes = {} }]
+
+[[packages]]
+name = "of-test"
+marker = "'test' in dependency_groups"
+wheels = [{ path = "of_test-1.0-py3-none-any.whl", hashes = {} }]
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        ((), "of-dev plain"),
+        (("--extra", "x"), "of-dev of-x plain"),
+        (("--all-extras",), "of-dev of-x plain"),
+        (("--group", "test"), "of-dev of-test plain"),
+    ],
+    ids=["defaults", "extra", "all extras", "group"],
+)
+def test_extras_and_groups_of_a_lock_are_chosen(run, words, names):
+    for name in ("plain", "of_x", "of_dev", "of_test"):
+        made = wheel(name, "1.0")
+        (run.folder / made.filename).write_bytes(made.body)
+    write(run, EXTRAS, "pylock.toml")
+
+    printed = run("pip", "sync", "pylock.toml", *words, "--offline")
+
+    assert (0, names) == (printed.code, " ".join(re.findall(r"^ \+ (\S+)==", printed.err, re.MULTILINE)))
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("pylock.toml", "r.txt"), "Cannot specify additional requirements alongside a `pylock.toml` file"),
+        (("pylock.toml", "-c", "r.txt"), "Cannot specify constraints with a `pylock.toml` file"),
+        (("pylock.toml", "pylock.x.toml"), "Multiple `pylock.toml` files specified: `pylock.toml` vs. `pylock.x.toml`"),
+        (
+            ("pylock.toml", "--group", "pyproject.toml:dev"),
+            "Cannot specify paths for groups with a `pylock.toml` file; all groups must refer to the `pylock.toml` file",
+        ),
+        (("gone/pylock.toml",), "File not found: gone/pylock.toml"),
+    ],
+    ids=["requirements", "constraints", "two", "groups", "gone"],
+)
+def test_nothing_goes_with_a_lock_but_extras_and_groups(run, words, why):
+    for name in ("pylock.toml", "pylock.x.toml"):
+        write(run, EXTRAS, name)
+    write(run, "b\n")
+
+    printed = run("pip", "sync", *words)
+
+    assert (2, f"error: {why}\n") == (printed.code, printed.err)
+
+
+def test_overrides_do_not_go_with_a_lock(run):
+    write(run, EXTRAS, "pylock.toml")
+    write(run, "b\n")
+
+    printed = run("pip", "install", "-r", "pylock.toml", "--overrides", "r.txt")
+
+    assert (2, "error: Cannot specify overrides with a `pylock.toml` file\n") == (printed.code, printed.err)
+
+
+def test_two_indexes_of_one_host_get_each_its_own_key_from_a_lock(run):
+    """The lock names the index of each package, and that index's identity and no other goes with its files."""
+    with simple(Shelf("one", (A1,), (ONE,)), Shelf("two", (B,), (TWO,))) as host:
+        write(
+            run,
+            f'[[index]]\nname = "one"\nurl = "{host.index_url("one")}"\n'
+            f'[[index]]\nname = "two"\nurl = "{host.index_url("two")}"\ndefault = true\n',
+            "uv.toml",
+        )
+        run.variables.update(
+            {f"UV_INDEX_{name}_{what}": value
+             for name, (user, password) in {"ONE": ONE, "TWO": TWO}.items()
+             for what, value in (("USERNAME", user), ("PASSWORD", password))}
+        )  # fmt: skip
+        text = locked(run, "a", "b")
+        run.variables["UV_CACHE_DIR"] = str(run.folder / "another cache")
+        host.clear()
+
+        printed = run("pip", "sync", "pylock.toml")
+
+        asked = {(entry.path.rsplit("/", 1)[-1], entry.user, entry.password, entry.status) for entry in host.requests()}
+
+    assert 0 == printed.code, printed.err
+    assert {(A1.filename, *ONE, 200), (B.filename, *TWO, 200)} == asked
+    assert "S3CR3T" not in text
+
+
+def test_an_index_that_only_the_lock_knows_gets_no_key_of_another(run):
+    with simple(Shelf("one", (A1,), (ONE,)), Shelf("two", (B,), (TWO,))) as host:
+        run.variables["UV_DEFAULT_INDEX"] = host.index_url("two", TWO)
+        text = locked(run, "b")
+        write(run, text.replace("/two/", "/one/").replace("/b/", "/a/").replace('"b"', '"a"'), "pylock.toml")
+        host.clear()
+
+        printed = run("pip", "sync", "pylock.toml", "--no-cache")
+
+        users = {entry.user for entry in host.requests()}
+
+    assert printed.code
+    assert {None} == users
+
+
+def test_a_lock_of_the_web_may_not_name_what_lies_here(run):
+    with private(B, identity=ONE) as host:
+        (run.folder / "plain-1.0-py3-none-any.whl").write_bytes(wheel("plain", "1.0").body)
+        host.server.application = lambda _request: _served(EXTRAS)
+
+        printed = run("pip", "sync", f"{host.url}/pylock.toml")
+
+    assert str(printed) == snapshot("""\
+exit 2
+--- stdout
+--- stderr
+Using Python [PYTHON] environment at: v
+error: The lock file names `plain-1.0-py3-none-any.whl`, a path on this disk
+  cause: A lock file that comes from the web may not name what lies on this disk
+
+hint: Download the lock file, look at what it names, and give its path
+""")
+
+
+def _served(text):
+    return Response(200, text.encode())
+
+
+def test_a_sync_takes_out_what_was_put_there_with_the_environment_unless_it_is_a_tool_of_it(syncer):
+    tools = [wheel("pip", "99.0"), wheel("other", "1.0")]
+    with public(*tools) as served:
+        syncer("pip", "install", "pip", "other", UV_DEFAULT_INDEX=served.index_url())
+    write(syncer, "b\n")
+
+    err = syncer("pip", "sync", "r.txt").err
+
+    assert [" + b==1.0", " - other==1.0"] == [line for line in err.splitlines() if line.startswith((" - o", " + b"))]
+    assert "pip==99.0" in syncer("pip", "freeze").out
