@@ -80,7 +80,7 @@ class Program:
     def run(self, arguments: tuple[str, ...]) -> int:
         """Carry out a command line and give the exit code."""
         self._arguments = arguments
-        if arguments[:2] in (("pip", "install"), ("pip", "compile")):
+        if arguments[:1] == ("venv",) or arguments[:2] in (("pip", "install"), ("pip", "compile")):
             from keyrack.cli.settled import asked_in, say_if_settled  # late: start-up
 
             self._asked = asked_in(arguments, self._variables, self._folder)

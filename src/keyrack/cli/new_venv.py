@@ -6,7 +6,11 @@ from keyrack.cli.context import Context
 from keyrack.cli.flags import EXCLUSIVE, GLOBAL, INDEX, INSTALLER, PYTHON, REFRESH, SYSTEM, switch, text
 from keyrack.cli.grammar import Grammar, Group, Operand
 from keyrack.cli.shells import activation
+from keyrack.operations.streams import monotonic
 from keyrack.values.styled import Style, Styled
+
+_NOT_AGAIN = ("quiet", "verbose", "color", "no-color", "clear", "force", "allow-existing", "no-cache")
+"""With one of these, the same words say or do something else the next time, or are not to be remembered."""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,18 +53,30 @@ def run(context: Context) -> int:
     from keyrack.operations.environments import first_text, pythons_of  # late: start-up
     from keyrack.operations.venvs import VenvRequest, create, project_environment  # late: start-up
 
+    began, said = monotonic(), list[str]()
+
+    def say(line: str) -> None:
+        said.append(line)
+        context.terminal.say(line)
+
     words = Words(context.words, context.variables, context.folder)
     is_seeded = context.told("seed", "UV_VENV_SEED")
     with_project = not context.told("no-project", "UV_NO_PROJECT")
     own = project_environment(context.folder, context.variables) if with_project else ""
     path = context.text("path") or own or ".venv"
-    request = VenvRequest(path, is_seeded, first_text(layers(words), "python"), _options(context), with_project)
-    outcome = create(request, pythons_of(words, context.terminal.log), context.terminal.say)
+    python = first_text(layers(words), "python")
+    request = VenvRequest(path, is_seeded, python, _options(context), with_project)
+    outcome = create(request, pythons_of(words, context.terminal.log), say)
     if is_seeded:
         from keyrack.cli.seeding import seed  # late: start-up
 
         seed(context, words, outcome)
-    context.terminal.say("Activate with: ", Styled(activation(path, context.variables), Style.GREEN))
+    entering = activation(path, context.variables)
+    context.terminal.say("Activate with: ", Styled(entering, Style.GREEN))
+    if context.asked is not None and not is_seeded and not any(map(context.has, _NOT_AGAIN)):
+        from keyrack.operations.venv_memory import Made, remember_venv  # late: start-up
+
+        remember_venv(context.asked, Made(words, python, path, outcome.base, (*said, entering), began))
     return 0
 
 

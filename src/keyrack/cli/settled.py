@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from keyrack.operations.settled import Asked, Settled, recall
+from keyrack.operations.settled import Asked, Compiled, Environment, recall
 from keyrack.operations.streams import monotonic
 
 TYPE_CHECKING = False
@@ -28,11 +28,13 @@ def say_if_settled(asked: Asked, open_terminal: Callable[[Mapping[str, object], 
     found = recall(asked)
     if found is None:
         return False
+    if isinstance(found, Environment):
+        return _make(found, asked, open_terminal)
     from keyrack.cli.summary import done  # late: only where there is something to say
     from keyrack.values.styled import Style, Styled  # late: as above
 
     terminal = open_terminal({}, asked.variables)
-    if not isinstance(found, Settled):
+    if isinstance(found, Compiled):
         if terminal.is_read_by_people:
             return False  # they see it in colours
         if found.count is not None:
@@ -42,4 +44,20 @@ def say_if_settled(asked: Asked, open_terminal: Callable[[Mapping[str, object], 
     if found.environment:
         terminal.say(Styled(found.environment, Style.DIM))
     terminal.say(*done("Checked", found.count, monotonic() - began))
+    return True
+
+
+def _make(
+    found: Environment, asked: Asked, open_terminal: Callable[[Mapping[str, object], Mapping[str, str]], Output]
+) -> bool:
+    from keyrack.operations.made_again import make  # late: hardly any run makes an environment
+
+    if not make(found):
+        return False  # a whole run says what stands in the way
+    from keyrack.values.styled import Style, Styled  # late: only where there is something to say
+
+    terminal = open_terminal({}, asked.variables)
+    for line in found.lines[:-1]:
+        terminal.say(line)
+    terminal.say("Activate with: ", Styled(found.lines[-1], Style.GREEN))
     return True

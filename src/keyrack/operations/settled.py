@@ -68,11 +68,22 @@ class Compiled(Light):
     count: int | None
 
 
-def recall(asked: Asked) -> Settled | Compiled | None:
+class Environment(Light):
+    """An environment that was made, as texts (`adapters/trees.py`), and the lines that told of it."""
+
+    path: str
+    lines: tuple[str, ...]
+    taken: tuple[str, ...]
+
+
+def recall(asked: Asked) -> Settled | Compiled | Environment | None:
     """Give what the same command line came to the last time; None where that is not known to stand."""
     found = recalled(asked.path, asked.question) if asked.cache else None
     if found is None:
         return None
+    if found[0] == "venv":
+        end = 3 + int(found[2])
+        return Environment(found[1], found[3:end], found[end:])
     if len(found) == 2:
         return Settled(found[0], int(found[1]))
     since, until, count, text = found
