@@ -17,6 +17,7 @@ from keyrack.adapters.certificates import authorities
 from keyrack.adapters.credential_file import CredentialFile, credentials_folder
 from keyrack.adapters.disk import remove_tree
 from keyrack.adapters.folders import read_whole
+from keyrack.adapters.git import Git, GitSettings
 from keyrack.adapters.keyring import Keyring
 from keyrack.adapters.processes import Children, run_text
 from keyrack.adapters.store import Store
@@ -25,6 +26,7 @@ from keyrack.adapters.wheels import WheelStore
 from keyrack.errors import KeyrackError
 from keyrack.formats.index_text import parse_index_text
 from keyrack.formats.network_environment import network_from
+from keyrack.formats.switches_environment import parse_switches
 from keyrack.formats.uv_environment import whole_number
 from keyrack.operations.answered import Looked
 from keyrack.operations.building import Shelves, Workshop
@@ -47,12 +49,15 @@ from keyrack.supply.keeping import Keeper
 from keyrack.supply.metadata import MetadataReader, Reading
 from keyrack.supply.sdists import Sdists
 from keyrack.supply.session import Session
+from keyrack.supply.source_metadata import Place, SourceReader
+from keyrack.supply.sources import GitProgress, SourceRules, Sources
 from keyrack.supply.wire import NoNetwork, OnDemand, Patience, Transport, Wire
 from keyrack.values.credentials import Held, complete_in, credentials_in
 from keyrack.values.exchange import Purpose, Request
 from keyrack.values.late import LateModule
 from keyrack.values.layer import IndexEntry, Layer
 from keyrack.values.log import Log, silent
+from keyrack.values.metadata import Metadata
 from keyrack.values.settings import Cache, KeyringProvider, Network, Settings
 from keyrack.values.url import ParsedUrl, Url
 from keyrack.values.version import VERSION
@@ -62,16 +67,18 @@ if TYPE_CHECKING:
     import tempfile
 
     from keyrack.adapters import transport
+    from keyrack.operations import lowering
 else:
     shutil = LateModule("shutil")
     tempfile = LateModule("tempfile")
+    lowering = LateModule("keyrack.operations.lowering")  # only for trees
     transport = LateModule("keyrack.adapters.transport")  # not where everything is in the cache
 
 LARGEST_NETRC = 1024 * 1024
 
 
-class RunProgress(Progress, BuildProgress, Protocol):
-    """Hears of downloads and of builds; called from many threads."""
+class RunProgress(Progress, BuildProgress, GitProgress, Protocol):
+    """Hears of downloads, of builds and of repositories; called from many threads."""
 
 
 class Surround(msgspec.Struct, frozen=True):
@@ -100,7 +107,7 @@ def open_run(surround: Surround, inputs: InputRequest | None = None, looked: Loo
             asked = msgspec.structs.replace(inputs, layers=told, variables=words.environment)
             found = read_inputs(asked, _reader(stack, words, told, surround.log))
         settings = _settings(words, (*told, found.layer), _login_file(words, surround.log), surround.locked)
-        yield _tools(stack, surround, settings, found)
+        yield _tools(stack, surround, settings, found, told)
 
 
 def _settings(words: Words, told: tuple[Layer, ...], file: CredentialFile, locked: tuple[Url, ...] = ()) -> Settings:
@@ -116,13 +123,14 @@ def _settings(words: Words, told: tuple[Layer, ...], file: CredentialFile, locke
         default_index=parse_index_text(DEFAULT_INDEX, "/", "the build"),
         cache_folder=default_folder(variables),
         network=network_from(variables, variables.get("HOME") or os.path.expanduser("~"), windows=os.name == "nt"),
+        available_until=parse_switches(variables).version_cutoff,
     )
     settings = weigh(told, surroundings, give)
     indexes = with_locked(settings.indexes, locked, give)
     return msgspec.structs.replace(settings, indexes=msgspec.structs.replace(indexes, logins=logins))
 
 
-def _tools(stack: ExitStack, surround: Surround, settings: Settings, inputs: Inputs) -> Tools:
+def _tools(stack: ExitStack, surround: Surround, settings: Settings, inputs: Inputs, told: tuple[Layer, ...]) -> Tools:
     words, log = surround.words, surround.log
     folder = _cache_folder(stack, settings.cache)
     patience = whole_number(words.environment, "UV_LOCK_TIMEOUT")
@@ -138,7 +146,9 @@ def _tools(stack: ExitStack, surround: Surround, settings: Settings, inputs: Inp
     temporary = _Temporary(store)
     stack.callback(temporary.close)
     sdists = Sdists(session, store, temporary.folder, log)
-    reading = Reading(settings.network.offline, os.path.join(folder, "tmp"), Keeper(wheels, log), sdists)
+    sources = _sources(surround, settings, inputs, sdists, temporary)
+    reader = _source_reader(sources, settings, told, log)
+    reading = Reading(settings.network.offline, os.path.join(folder, "tmp"), Keeper(wheels, log), sdists, reader)
     metadata = MetadataReader(session, cached, store.bucket("metadata", 1), reading, log=log)
     at_hand = AtHand(settings.indexes, searching, (cached, metadata), log)
     catalogue = Ahead(indexes, metadata, settings.network.concurrent_downloads, at_hand)
@@ -159,7 +169,9 @@ def _tools(stack: ExitStack, surround: Surround, settings: Settings, inputs: Inp
         progress=surround.progress,
         log=log,
     )
-    workshop = Workshop(Shelves(catalogue, metadata, downloads, sdists, settings, words.environment, workplace, log))
+    workshop = Workshop(
+        Shelves(catalogue, metadata, downloads, sdists, sources, settings, words.environment, workplace, log)
+    )
     stack.callback(workshop.close)
     return Tools(
         settings=settings,
@@ -175,21 +187,43 @@ def _tools(stack: ExitStack, surround: Surround, settings: Settings, inputs: Inp
         catalogue=catalogue,
         downloads=downloads,
         workshop=workshop,
+        sources=sources,
         log=log,
     )
+
+
+def _sources(surround: Surround, settings: Settings, inputs: Inputs, sdists: Sdists, temporary: _Temporary) -> Sources:
+    network, variables = settings.network, surround.words.environment
+    git = Git(
+        GitSettings(
+            variables,
+            offline=network.offline,
+            is_insecure=lambda url: is_insecure(url.origin, network.allow_insecure_hosts),
+        ),
+        log=surround.log,
+    )
+    rules = SourceRules(settings.cache.refresh, inputs.explicit, variables, temporary.folder)
+    return Sources(git, sdists, temporary.store, rules, surround.progress)
+
+
+def _source_reader(sources: Sources, settings: Settings, told: tuple[Layer, ...], log: Log) -> SourceReader:
+    def lower(found: Metadata, place: Place) -> Metadata:
+        return lowering.Lowering(told).metadata(found, place, lambda one: settings.indexes.by_id(one) is not None)
+
+    return SourceReader(sources, lower, log)
 
 
 class _Temporary:
     """A folder that lasts as long as the run; it is made when it is first asked for."""
 
     def __init__(self, store: Store) -> None:
-        self._store = store
+        self.store = store
         self._lock = threading.Lock()
         self._folder = ""
 
     def folder(self) -> str:
         with self._lock:
-            self._folder = self._folder or self._store.temporary_folder()
+            self._folder = self._folder or self.store.temporary_folder()
             return self._folder
 
     def close(self) -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from keyrack.errors import InvalidText, KeyrackError, NotYet
+from keyrack.errors import InvalidText, KeyrackError
 from keyrack.formats.input_names import InputKind, check_listing, input_kind
 
 
@@ -13,6 +13,8 @@ from keyrack.formats.input_names import InputKind, check_listing, input_kind
         ("requirements.txt", InputKind.REQUIREMENTS),
         ("requirements.in", InputKind.REQUIREMENTS),
         ("https://pkgs.example/r.txt", InputKind.REQUIREMENTS),
+        ("setup.py", InputKind.SETUP),
+        ("a/setup.cfg", InputKind.SETUP),
         ("script.py", InputKind.SCRIPT),
         ("script.PYW", InputKind.SCRIPT),
         ("pylock.toml", InputKind.PYLOCK),
@@ -34,8 +36,6 @@ NOT_PYLOCK = (
 @pytest.mark.parametrize(
     ("target", "expected"),
     [
-        ("setup.py", (NotYet, "Cannot read `setup.py`")),
-        ("a/setup.cfg", (NotYet, "Cannot read `a/setup.cfg`")),
         ("environment.yml", (InvalidText, "Conda environment files (i.e., `environment.yml`) are not supported")),
         (
             "pylock.a.b.toml",

@@ -1,9 +1,9 @@
 import pytest
 
-from keyrack.errors import InvalidText, NotYet
+from keyrack.errors import InvalidText
 from keyrack.formats.unnamed_requirement import is_unnamed, parse_unnamed
 from keyrack.values.credentials import Basic
-from keyrack.values.requirement import FromUrl
+from keyrack.values.requirement import FromGit, FromTree, FromUrl, Unnamed
 from keyrack.values.secret import Secret
 from keyrack.values.url import parse_url
 
@@ -11,6 +11,10 @@ NO_ARCHIVE = (
     "Expected direct URL (`https://****@pkgs.example/six`) to end in a supported file extension: `.whl`, `.tar.gz`,"
     " `.zip`, `.tar.bz2`, `.tar.xz`, `.tgz`, `.tar`, `.tbz`, `.tar.zst`, `.tar.lzma`, `.txz`"
 )
+
+
+def url(text):
+    return parse_url(text).url
 
 
 def url_of(requirement):
@@ -69,38 +73,60 @@ def test_credentials_of_a_url_stand_beside_it():
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"),
+    ("text", "source"),
     [
-        ("./tree", "Cannot install the source tree `./tree`"),
-        ("git+https://u:p@pkgs.example/x", "Cannot install the repository `git+https://****@pkgs.example/x`"),
-    ],
-)
-def test_what_must_be_built_is_for_a_later_version(text, expected):
-    with pytest.raises(NotYet) as caught:
-        parse_unnamed(text)
-
-    assert (expected, ("Build a wheel of it, and give the path of the wheel instead",)) == (
-        caught.value.message,
-        caught.value.hints,
-    )
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("x.whl", "The wheel filename `x.whl` is invalid"),
-        ("./six.zip", "Cannot tell the package from the filename `six.zip`"),
+        ("./tree", FromTree("/here/tree")),
+        (".", FromTree("/here")),
+        ("git+https://u:p@git.example/x@v1", FromGit(url("https://git.example/x"), "v1", "", Basic("u", Secret("p")))),
+        ("./six.zip", FromUrl(url("file:///here/six.zip"))),
+        ("./six-2bar.zip", FromUrl(url("file:///here/six-2bar.zip"))),
         (
-            "https://u:p@pkgs.example/six",
-            NO_ARCHIVE,
+            "https://git.example/team/archive/release-1.11.zip",
+            FromUrl(url("https://git.example/team/archive/release-1.11.zip")),
         ),
     ],
 )
-def test_a_filename_that_names_no_package_is_refused(text, expected):
-    with pytest.raises(InvalidText) as caught:
-        parse_unnamed(text)
+def test_what_has_no_telling_name_is_named_later(text, source):
+    found = parse_unnamed(f"{text}[fast] ; os_name == 'nt'", "-r a.txt", "/here")
 
-    assert expected == caught.value.message
+    assert isinstance(found, Unnamed)
+    assert (source, {"fast"}, 'os_name == "nt"', "-r a.txt") == (
+        found.source,
+        found.extras,
+        str(found.marker),
+        found.place,
+    )
+
+
+def test_an_archive_of_a_repository_on_this_disk_is_what_it_is_called():
+    assert parse_unnamed("/archive/six-1.11.zip").name == "six"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("x.whl", "The wheel filename `x.whl` is invalid"),
+        ("https://u:p@pkgs.example/six", NO_ARCHIVE),
+        ("./six ; os_name =", "Failed to parse: `./six ; os_name =`"),
+        ("ftp://pkgs.example/six-1.zip", "Failed to parse: `ftp://pkgs.example/six-1.zip`"),
+    ],
+)
+def test_what_can_be_no_requirement_is_refused(text, message):
+    with pytest.raises(InvalidText) as caught:
+        parse_unnamed(text, root="/here")
+
+    assert message == caught.value.message
+
+
+def test_carets_stand_below_what_is_wrong_in_a_marker():
+    with pytest.raises(InvalidText) as caught:
+        parse_unnamed("./six ; nope == 'x'", root="/here")
+
+    assert caught.value.causes[0].splitlines()[1:] == ["./six ; nope == 'x'", "        ^^^^"]
+
+
+def test_an_empty_marker_is_none():
+    assert parse_unnamed("./six-1.zip ;", root="/here").marker is None
 
 
 def test_a_text_without_an_end_is_refused_at_once():

@@ -1,7 +1,7 @@
 import pytest
 
-from keyrack.errors import InvalidText, NotYet
-from keyrack.operations.inputs import NotThere
+from keyrack.errors import InvalidText
+from keyrack.operations.tree_names import NotThere
 from keyrack.values.layer import Layer
 from keyrack.values.names import extra_name
 from tests.operations.reading import PYPROJECT, chain, complaint, read, written
@@ -136,26 +136,21 @@ def test_an_included_file_that_is_missing_is_named(folder):
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        ({"editables": ("./tree",)}, "Cannot install `./tree` as editable"),
-        ({"packages": ("./tree",)}, "Cannot install the source tree `./tree`"),
+        ({"editables": ("./a-1.zip",)}, "Unsupported editable requirement: `./a-1.zip`"),
+        ({"requirement_files": ("e.txt",)}, "Unsupported editable requirement in `e.txt` at line 1: `git+https://a/b`"),
         (
-            {"packages": ("lib @ git+https://u:p@pkgs.example/lib",)},
-            "Cannot install the repository `lib @ git+https://pkgs.example/lib`",
+            {"packages": ("./plain.txt",)},
+            "`./plain.txt` looks like a local requirements file but was passed as a package",
         ),
-        ({"requirement_files": ("e.txt",)}, "Cannot install `./tree` as editable"),
-        ({"requirement_files": ("outer.txt",)}, "Cannot install `./tree` as editable"),
-        ({"requirement_files": ("setup.py",)}, "Cannot read `setup.py`"),
-        ({"groups": ("dev",)}, "Failed to parse entry: `lib`"),
+        ({"packages": ("./plain.md",)}, "Failed to parse: `./plain.md`"),
+        ({"requirement_files": ("https://web.example/setup.py",)}, "`https://web.example/setup.py` is on the web, and"),
+        ({"requirement_files": ("sub/setup.py",)}, "File not found: sub/setup.py"),
     ],
 )
-def test_what_must_be_built_is_for_a_later_version(folder, words, expected):
-    project = '[dependency-groups]\ndev = ["lib"]\n[tool.uv.sources]\nlib = { path = "lib" }\n'
-    own = folder(e_txt="-e ./tree", outer_txt="-r e.txt", pyproject_toml=project, tree__x="")
+def test_what_is_no_tree_is_told(folder, words, expected):
+    own = folder(e_txt="-e git+https://a/b", plain_txt="", plain_md="")
 
-    with pytest.raises(NotYet) as caught:
-        read(own, **words)
-
-    assert expected == caught.value.message
+    assert complaint(own, **words)[0].startswith(expected)
 
 
 def test_a_path_that_is_not_there_is_told_as_that(folder):
@@ -165,12 +160,6 @@ def test_a_path_that_is_not_there_is_told_as_that(folder):
         read(own, packages=("./tree",))
     with pytest.raises(NotThere, match=f"Distribution not found at: file://{own}/tree"):
         read(own, packages=("lib @ ./tree",))
-
-
-def test_a_source_tree_behind_a_name_is_for_a_later_version(folder):
-    own = folder(tree__x="")
-
-    assert f"Cannot install the source tree `lib @ {own}/tree`" == complaint(own, packages=("lib @ ./tree",))[0]
 
 
 def test_ever_new_includes_come_to_an_end(folder):

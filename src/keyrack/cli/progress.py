@@ -107,6 +107,14 @@ class Live:
         """A build has ended well."""
         self._output.say("      ", Styled("Built", Style.HEADING), f" {label}")
 
+    def updating(self, url: str, revision: str) -> None:
+        """A repository is fetched."""
+        self._output.say("   ", Styled("Updating", Style.HINT), f" {url} (", Styled(revision, Style.DIM), ")")
+
+    def updated(self, url: str, commit: str) -> None:
+        """A repository was fetched."""
+        self._output.say("    ", Styled("Updated", Style.HEADING), f" {url} (", Styled(commit, Style.DIM), ")")
+
     def clear(self) -> None:
         """Take the line away: what follows is said for good."""
         with self._lock:

@@ -29,6 +29,7 @@ def parse_direct_url(text: bytes) -> DirectUrl:
         requested_revision=vcs.requested_revision or "",
         subdirectory=written.subdirectory or "",
         digests=_digests(archive),
+        lfs=vcs.git_lfs,
     )
 
 
@@ -39,7 +40,8 @@ def write_direct_url(source: DirectUrl) -> bytes:
         fields["dir_info"] = {"editable": True} if source.editable else {}
     elif source.revision:
         requested = {"requested_revision": source.requested_revision} if source.requested_revision else {}
-        fields["vcs_info"] = {"vcs": "git", "commit_id": source.revision} | requested
+        large = {"git_lfs": True} if source.lfs else {}
+        fields["vcs_info"] = {"vcs": "git", "commit_id": source.revision} | requested | large
     else:
         hashes = {digest.algorithm: digest.value for digest in source.digests}
         fields["archive_info"] = {"hashes": hashes} if hashes else {}
@@ -66,6 +68,7 @@ class _Vcs(msgspec.Struct):
     vcs: str = ""
     commit_id: str = ""
     requested_revision: str | None = None
+    git_lfs: bool = False
 
 
 class _Written(msgspec.Struct):

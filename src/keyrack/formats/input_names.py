@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import Enum
 
-from keyrack.errors import InvalidText, NotYet
+from keyrack.errors import InvalidText
 from keyrack.values.late import pattern
 
 _PYLOCK = pattern(r"pylock(?:\.[^.]+)?\.toml")
@@ -13,24 +13,28 @@ _PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
 
 
 class InputKind(Enum):
-    """What is read out of a file. `UNSURE` is a script if it has a block of metadata, else a requirements file."""
+    """What is read out of a file. `UNSURE` is a script if it has a block of metadata, else a requirements file.
+
+    `SETUP` stands for the tree around a `setup.py` or `setup.cfg`: only a build tells what it requires.
+    """
 
     PYPROJECT = "pyproject"
     PYLOCK = "pylock"
+    SETUP = "setup"
     SCRIPT = "script"
     REQUIREMENTS = "requirements"
     UNSURE = "unsure"
 
 
 def input_kind(target: str) -> InputKind:
-    """Say what the path or URL given with `-r` is. `NotYet` and `InvalidText` for what cannot be read."""
+    """Say what the path or URL given with `-r` is. `InvalidText` for what cannot be read."""
     name = _name(target)
     if name == "pyproject.toml":
         return InputKind.PYPROJECT
     if is_pylock_name(name):
         return InputKind.PYLOCK
     if name in _PROJECT_FILES:
-        raise NotYet(f"Cannot read `{target}`", causes=(f"This version of keyrack does not read `{name}` files",))
+        return InputKind.SETUP
     if name == "environment.yml":
         raise InvalidText(f"Conda environment files (i.e., `{target}`) are not supported")
     lowered = name.lower()

@@ -18,7 +18,6 @@ from keyrack.formats.index_text import is_ambiguous, parse_index_text, parse_loc
 from keyrack.formats.proxy_text import parse_bypass, parse_proxy
 from keyrack.formats.requirement_text import parse_requirement
 from keyrack.formats.settings_shapes import IndexTable, SettingsTable, SourceTable, Strings
-from keyrack.formats.source_entry import parse_source
 from keyrack.values.cutoff import UNLIMITED, Cutoff
 from keyrack.values.index import AuthPolicy, FileScope, IndexFormat, IndexStrategy
 from keyrack.values.late import LateModule
@@ -32,9 +31,12 @@ from keyrack.values.url import Origin, parse_url
 if TYPE_CHECKING:
     import difflib
     import pathlib
+
+    from keyrack.formats import source_entry
 else:
     difflib = LateModule("difflib")
     pathlib = LateModule("pathlib")
+    source_entry = LateModule("keyrack.formats.source_entry")
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -216,7 +218,7 @@ class _Reading(msgspec.Struct, frozen=True):
             if len(markers) > 1 and not all(markers):
                 raise BadKey(path, _NO_MARKER)
             for entry in entries:
-                yield self.at(path, entry, partial(parse_source, name, folder=self.folder))
+                yield self.at(path, entry, partial(source_entry.parse_source, name, folder=self.folder))
 
 
 def _lines(error: BaseException | None) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -17,20 +18,27 @@ from keyrack.operations.environments import first_value, metadata_of, pythons_to
 from keyrack.operations.inputs import InputReader, InputRequest, Inputs, read_inputs
 from keyrack.operations.targets import Acted, Choice, choice_of, choose, refuse_managed
 from keyrack.policy.resolve.environment import Environment
-from keyrack.policy.resolve.satisfied import unsatisfied
+from keyrack.policy.resolve.satisfied import Present, unsatisfied
 from keyrack.values.installed import Installed
 from keyrack.values.interpreter import Interpreter
+from keyrack.values.late import LateModule
 from keyrack.values.layer import Layer
 from keyrack.values.metadata import Metadata
 from keyrack.values.names import PackageName
 from keyrack.values.requirement import Requirement
 from keyrack.values.url import ParsedUrl
 
+if TYPE_CHECKING:
+    from keyrack.operations import fresh
+else:
+    fresh = LateModule("keyrack.operations.fresh")  # only for trees and archives on this disk
+
 
 class Looked(msgspec.Struct, frozen=True):
     """What was seen of a run on this disk alone: what was told and asked, the environment, and what is installed there.
 
-    `missing` is a requirement that is not met; `answering` are the distributions whose metadata was read to find that.
+    `missing` is a requirement that is not met; `answering` are the distributions whose metadata was read to find that,
+    `touched` the trees and archives on this disk that were looked at.
     `began` (in seconds of the monotonic clock) is when the looking began.
     """
 
@@ -43,12 +51,14 @@ class Looked(msgspec.Struct, frozen=True):
     present: tuple[Installed, ...]
     answering: tuple[Installed, ...]
     missing: Requirement | None
+    touched: tuple[str, ...]
     began: float
 
     @property
     def is_answer(self) -> bool:
         """Whether everything that is asked for is there."""
-        return self.missing is None and not self.inputs.overrides and self.inputs.lock is None
+        is_there = self.missing is None and may_be_there(self.inputs)
+        return is_there and not self.inputs.overrides and self.inputs.lock is None
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -90,7 +100,14 @@ def look(words: Words, asked: InputRequest, meanwhile: Callable[[], object]) -> 
         answering.append(one)
         return metadata_of(one)
 
-    found = missing(inputs, acted.interpreter, present, no_metadata if first_value(layers_told, "no_deps") else reading)
+    touched = list[str]()
+
+    def is_fresh(one: Installed, path: str) -> bool:
+        touched.append(path)
+        return fresh.is_fresh_now(one, path, words.environment)
+
+    read = no_metadata if first_value(layers_told, "no_deps") else reading
+    found = missing(inputs, acted.interpreter, present, read, is_fresh)
     return Looked(
         words=words,
         asked=asked,
@@ -101,6 +118,7 @@ def look(words: Words, asked: InputRequest, meanwhile: Callable[[], object]) -> 
         present=present,
         answering=tuple(answering),
         missing=found,
+        touched=tuple(touched),
         began=began,
     )
 
@@ -110,13 +128,19 @@ def missing(
     interpreter: Interpreter,
     present: Iterable[Installed],
     reading: Callable[[Installed], Metadata | None],
+    is_fresh: Callable[[Installed, str], bool],
 ) -> Requirement | None:
     """Give a requirement, the user's own or of what is installed, that is not met; None where all are."""
     by_name = dict[PackageName, tuple[Installed, ...]]()
     for one in present:
         by_name[one.name] = (*by_name.get(one.name, ()), one)
     environment = Environment(interpreter.markers)
-    return unsatisfied(inputs.requirements, inputs.constraints, by_name, reading, environment)
+    return unsatisfied(inputs.requirements, inputs.constraints, Present(by_name, reading, is_fresh), environment)
+
+
+def may_be_there(inputs: Inputs) -> bool:
+    """Say whether what is asked for may be there already: trees that the command line names are always built anew."""
+    return inputs.is_complete and not inputs.explicit
 
 
 def no_metadata(one: Installed) -> Metadata:

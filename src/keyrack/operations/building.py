@@ -24,6 +24,7 @@ from keyrack.supply.builds import Builds, Order, Workplace
 from keyrack.supply.downloads import Downloads
 from keyrack.supply.metadata import MetadataReader
 from keyrack.supply.sdists import Sdists
+from keyrack.supply.sources import Sources
 from keyrack.values.artifact import File
 from keyrack.values.graph import Pin, Resolution
 from keyrack.values.interpreter import Interpreter
@@ -31,7 +32,7 @@ from keyrack.values.log import Log, silent
 from keyrack.values.metadata import Metadata
 from keyrack.values.names import PackageName
 from keyrack.values.plan import Scheme
-from keyrack.values.requirement import Requirement
+from keyrack.values.requirement import FromIndex, Requirement
 from keyrack.values.settings import Resolving, Settings
 from keyrack.values.version import VERSION
 
@@ -51,6 +52,7 @@ class Shelves(msgspec.Struct, frozen=True):
     reader: MetadataReader
     downloads: Downloads
     sdists: Sdists
+    sources: Sources
     settings: Settings
     variables: Mapping[str, str]
     workplace: Workplace
@@ -76,7 +78,11 @@ class Workshop:
         """Give the wheel of a pin that must be built. Raises `BuildFailed`, and what fetching raises."""
         if self._builds is None:
             raise NoBuilds(f"`{pin.name}=={pin.version}` must be built, and nobody said for which Python")
-        return wheel_of(pin, resolution, self._shelves.sdists, self._builds)
+        return wheel_of(pin, resolution, self._shelves, self._builds)
+
+    def read_unnamed(self, source: Direct) -> Metadata:
+        """Give the metadata of a source whose name nobody knows yet."""
+        return self._shelves.reader.read_unnamed(source)
 
     def folder(self) -> str:
         """Give a folder that lasts as long as the run."""
@@ -88,10 +94,14 @@ class Workshop:
             self._builds.close()
 
 
-def wheel_of(pin: Pin, resolution: Resolution, sdists: Sdists, builds: Builds) -> File:
+def wheel_of(pin: Pin, resolution: Resolution, shelves: Shelves, builds: Builds) -> File:
     """Build the wheel of a pin, which will run with what else was resolved."""
     runtime = {one.name: one.version for one in resolution.pins}
-    return builds.matching(runtime).wheel(sdists.tree(pin.files[0], pin.name, pin.expected))
+    if isinstance(pin.source, FromIndex):
+        tree = shelves.sdists.tree(pin.files[0], pin.name, pin.expected)
+    else:
+        tree = shelves.sources.tree(pin.source, pin.name)
+    return builds.matching(runtime).wheel(tree)
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -136,10 +146,10 @@ class Rooms:
             if isinstance(error, NoSolutionFound):
                 error.message = f"No solution found when resolving: {_listed(wanted.requirements)}"
             raise _said(f"Failed to resolve requirements from {wanted.origin}", error) from error.__cause__
-        sdists = self._shelves.sdists
+        shelves = self._shelves
         request = InstallRequest(resolution, scheme, link_mode=self._shelves.settings.installing.link_mode)
         tools = InstallTools(
-            self._shelves.downloads, self._shelves.log, make=lambda pin, found: wheel_of(pin, found, sdists, builds)
+            shelves.downloads, shelves.log, make=lambda pin, found: wheel_of(pin, found, shelves, builds)
         )
         try:
             install(request, tools)
@@ -169,6 +179,7 @@ class Rooms:
                 strategy=options.strategy,
                 exclude_newer=options.exclude_newer,
                 exclude_newer_package=options.exclude_newer_package,
+                available_until=options.available_until,
                 no_build=options.no_build,
                 no_binary=options.no_binary,
                 only_binary=options.only_binary,

@@ -25,12 +25,14 @@ from keyrack.adapters.signals import signals_held
 from keyrack.adapters.site_packages import installed
 from keyrack.adapters.unfinished import is_unfinished
 from keyrack.errors import KeyrackError
+from keyrack.formats import freshness_json
 from keyrack.formats.direct_url import write_direct_url
 from keyrack.formats.wheel_files import write_record
 from keyrack.operations.bytecode import links
 from keyrack.policy.install.conflicts import find_conflicts
 from keyrack.policy.install.layout import lay_out
 from keyrack.policy.install.scripts import launcher_text, rewritten
+from keyrack.values.freshness import Freshness
 from keyrack.values.installed import DirectUrl, Installed
 from keyrack.values.late import LateModule, import_the_rest
 from keyrack.values.log import Level, Log, silent
@@ -88,12 +90,14 @@ def put_right(scheme: Scheme, path: str, log: Log = silent) -> None:
 class Coming(msgspec.Struct, frozen=True):
     """A prepared wheel that goes in, whether the user named it, and where it came from if from no index.
 
-    `bytecode` names the folder beside the wheel's tree that holds its compiled modules, if they go in as well.
+    `look` is what a tree or archive on this disk looked like. `bytecode` names the folder beside the wheel's tree that
+    holds its compiled modules, if they go in as well.
     """
 
     wheel: StoredWheel
     requested: bool = False
     source: DirectUrl | None = None
+    look: Freshness | None = None
     bytecode: str = ""
 
 
@@ -287,6 +291,8 @@ class Commit:
             texts["REQUESTED"] = b""
         if one.source:
             texts["direct_url.json"] = write_direct_url(one.source)
+        if one.look:
+            texts[freshness_json.NAME] = freshness_json.write_freshness(one.look)
         rows += [_row(f"{name}/{file}", text) for file, text in texts.items()]
         rows.append(RecordRow(f"{name}/RECORD"))
         texts["RECORD"] = write_record(rows).encode()

@@ -30,7 +30,7 @@ def evidence(looked: Looked) -> tuple[str, ...] | None:
         and is_lasting(python.executable)
         and not looked.choice.system
         and not any(one.legacy for one in looked.answering)
-        and not looked.asked.editables
+        and not looked.touched
     )
     prefixes = _prefixes(looked) if is_sure else ()
     if os.path.realpath(python.prefix) not in map(os.path.realpath, prefixes):

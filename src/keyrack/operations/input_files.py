@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 import msgspec
 
 from keyrack.adapters.folders import read_whole
-from keyrack.errors import InvalidText, KeyrackError, NotYet
+from keyrack.errors import InvalidText, KeyrackError
 from keyrack.formats.requirement_text import parse_requirement
 from keyrack.formats.requirements_txt import (
     Folders,
@@ -19,10 +20,18 @@ from keyrack.formats.requirements_txt import (
     decode_requirements,
     parse_requirements,
 )
-from keyrack.formats.unnamed_requirement import WHEEL_INSTEAD, is_unnamed, parse_unnamed
+from keyrack.formats.unnamed_requirement import is_unnamed, parse_unnamed
+from keyrack.values.late import LateModule
 from keyrack.values.layer import IndexEntry, Layer, LayerKind
-from keyrack.values.requirement import Requirement, Written, WrittenKind
+from keyrack.values.requirement import FromTree, Requirement, Unnamed, Written, WrittenKind
 from keyrack.values.url import ParsedUrl, canonical, local_path, parse_url
+
+if TYPE_CHECKING:
+    from keyrack.formats import editable_text
+    from keyrack.operations import tree_names
+else:
+    editable_text = LateModule("keyrack.formats.editable_text")
+    tree_names = LateModule("keyrack.operations.tree_names")
 
 LARGEST = 64 * 1024 * 1024
 """Bytes of a requirements file."""
@@ -73,18 +82,22 @@ class Texts:
 
 
 class FileContents(msgspec.Struct, frozen=True):
-    """What one file and all that it includes say. `bare` are requirements that were written without a name."""
+    """What one file and all that it includes say.
+
+    `bare` are requirements that were written without a name; for the `unnamed` among them, only a build tells it.
+    """
 
     requirements: tuple[Requirement, ...]
     constraints: tuple[Requirement, ...]
     bare: tuple[Mention, ...]
+    unnamed: tuple[Unnamed, ...]
     options: tuple[RequirementsFile, ...]
     warnings: tuple[str, ...]
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing at all was said."""
-        return not (self.requirements or self.constraints or any(map(_says_something, self.options)))
+        return not (self.requirements or self.unnamed or self.constraints or any(map(_says_something, self.options)))
 
 
 def read_requirements_file(texts: Texts, target: str, variables: Mapping[str, str]) -> FileContents:
@@ -106,6 +119,7 @@ class _Reading:
         self._seen: set[tuple[str, bool]] = set()
         self._found: dict[bool, list[Requirement]] = {False: [], True: []}
         self._bare: list[Mention] = []
+        self._unnamed: list[Unnamed] = []
         self._files: list[RequirementsFile] = []
         self._warnings: list[str] = []
         self._depth = 0
@@ -116,6 +130,7 @@ class _Reading:
             tuple(self._found[False]),
             tuple(self._found[True]),
             tuple(self._bare),
+            tuple(self._unnamed),
             tuple(self._files),
             tuple(self._warnings),
         )
@@ -150,18 +165,25 @@ class _Reading:
                 f"Requirement `{target}` in `{shown}` looks like a requirements file but was passed as a package name."
                 f" Did you mean `-r {target}`?"
             )
+        folder = self._texts.folder
         if mention.kind is MentionKind.EDITABLE:
-            raise editable(target, mention.place)
-        where = f"-r {shown}"
-        if not is_unnamed(target):
-            found = parse_requirement(target, where, self._texts.folder)
-        elif is_constraint:
-            raise InvalidText(f"Unnamed requirements are not allowed as constraints in `{shown}`")
+            found = editable_text.parse_editable(target, _line(mention.place), folder)
+        elif is_unnamed(target):
+            found = parse_unnamed(target, f"-r {shown}", folder)
         else:
-            found = parse_unnamed(target, where, self._texts.folder)
+            found = parse_requirement(target, f"-r {shown}", folder)
+        if is_unnamed(target) or isinstance(found, Unnamed):
+            if is_constraint:
+                raise InvalidText(f"Unnamed requirements are not allowed as constraints in `{shown}`")
             self._bare.append(mention)
+        found = msgspec.structs.replace(found, place=f"-r {shown}")
+        if isinstance(found.source, FromTree):
+            found = tree_names.named(found, target)
         found = msgspec.structs.replace(found, digests=(*found.digests, *mention.digests))
-        self._found[is_constraint].append(self._written(found))
+        if isinstance(found, Unnamed):
+            self._unnamed.append(msgspec.structs.replace(found, written=Written(WrittenKind.FILE, self._path)))
+        else:
+            self._found[is_constraint].append(self._written(found))
 
     def _written(self, requirement: Requirement) -> Requirement:
         return msgspec.structs.replace(requirement, written=Written(WrittenKind.FILE, self._path))
@@ -177,8 +199,6 @@ class _Reading:
         try:
             absent = f"failed to read from file `{place}`: No such file or directory (os error 2)"
             self.take(place, include.target, self._texts.read(place, absent), is_constraint=is_constraint)
-        except NotYet:
-            raise
         except KeyrackError as error:
             file, _, line = include.place.rpartition(":")
             raise InvalidText(f"Error parsing included file in `{file}` at line {line}") from error
@@ -186,14 +206,10 @@ class _Reading:
         self._path = outer_path
 
 
-def editable(target: str, place: str = "") -> NotYet:
-    """Make the error about an editable tree."""
-    where = (f"It is named in {place}",) if place else ()
-    return NotYet(
-        f"Cannot install `{target}` as editable",
-        causes=("This version of keyrack does not build packages", *where),
-        hints=(WHEEL_INSTEAD,),
-    )
+def _line(place: str) -> str:
+    """Write where something stands as messages do."""
+    file, _, line = place.rpartition(":")
+    return f"`{file}` at line {line}:"
 
 
 def is_path(target: str) -> bool:

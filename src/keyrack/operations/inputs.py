@@ -8,36 +8,39 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from keyrack.errors import InvalidText, NotYet, UnmetRequest
+from keyrack.errors import InvalidText
 from keyrack.formats.input_names import InputKind, check_listing, input_kind, is_pylock_name
 from keyrack.formats.pyproject import Place, parse_pyproject
 from keyrack.formats.requirement_text import parse_requirement
 from keyrack.formats.requirements_txt import RequirementsFile, decode_requirements
 from keyrack.formats.script_block import Script, parse_script
-from keyrack.formats.unnamed_requirement import is_unnamed, parse_unnamed, unbuildable
+from keyrack.formats.unnamed_requirement import is_unnamed, parse_unnamed
 from keyrack.operations.input_files import (
     STDIN,
     FileContents,
     InputReader,
     Texts,
-    editable,
     is_path,
     options_layer,
     read_requirements_file,
 )
-from keyrack.policy.index.pins import Pinning, Where, nameable
-from keyrack.policy.index.wanted import Wanted, dependencies_of, dependencies_of_group
-from keyrack.values.late import LateModule, pattern
-from keyrack.values.layer import IndexEntry, Layer, LayerKind
+from keyrack.policy.index.pins import Where
+from keyrack.policy.index.wanted import Wanted, dependencies_of, dependencies_of_group, needs_build
+from keyrack.values.late import LateModule
+from keyrack.values.layer import IndexEntry, Layer
 from keyrack.values.names import ExtraName, PackageName, group_name
 from keyrack.values.project import Project
-from keyrack.values.requirement import IN_SETTINGS, FromGit, FromTree, Requirement, Written, WrittenKind
-from keyrack.values.settings import Selection
+from keyrack.values.requirement import IN_SETTINGS, FromTree, Requirement, Unnamed, Written, WrittenKind
 
 if TYPE_CHECKING:
-    from keyrack.operations import lock_input
+    from keyrack.formats import editable_text
+    from keyrack.operations import lock_input, lowering, tree_names
 else:
     lock_input = LateModule("keyrack.operations.lock_input")
+    # Not where only packages are named.
+    editable_text = LateModule("keyrack.formats.editable_text")
+    lowering = LateModule("keyrack.operations.lowering")
+    tree_names = LateModule("keyrack.operations.tree_names")
 
 __all__ = ["InputReader", "InputRequest", "Inputs", "read_inputs"]
 
@@ -67,10 +70,19 @@ class InputRequest(msgspec.Struct, frozen=True, kw_only=True):
     layers: tuple[Layer, ...] = ()
 
 
+class InputTree(msgspec.Struct, frozen=True):
+    """A tree whose requirements are asked for, not itself, and that only a build tells. `written` is its file."""
+
+    folder: str
+    written: Written
+
+
 class Inputs(msgspec.Struct, frozen=True):
     """What is to be installed. `layer` holds what the files say of indexes and builds: weigh it below all others.
 
-    `places` are the paths of the files that were read. `lock` is set where a `pylock.toml` says all of it.
+    `places` are the paths of the files that were read. `lock` is set where a `pylock.toml` says all of it. Of `unnamed`
+    and `trees` more is known once they are built (`operations/completing.py`); `extras` are those that are asked for
+    of `trees`, None for all. `explicit` are the folders of trees that the command line names: they are built anew.
     """
 
     requirements: tuple[Requirement, ...]
@@ -83,12 +95,19 @@ class Inputs(msgspec.Struct, frozen=True):
     places: tuple[str, ...] = ()
     build_constraints: tuple[Requirement, ...] = ()
     lock: lock_input.LockInput | None = None
+    unnamed: tuple[Unnamed, ...] = ()
+    trees: tuple[InputTree, ...] = ()
+    extras: tuple[ExtraName, ...] | None = ()
+    explicit: frozenset[str] = frozenset()
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all requirements are known without a build."""
+        return not (self.unnamed or self.trees)
 
 
 def read_inputs(request: InputRequest, reader: InputReader) -> Inputs:
-    """Read everything that a user gives. `InvalidText` names file and line; `NotYet` where only a build would do."""
-    if request.editables:
-        raise editable(request.editables[0])
+    """Read everything that a user gives, as far as texts tell it. `InvalidText` names file and line."""
     texts = Texts(request.folder, reader)
     if any(is_pylock_name(os.path.basename(target)) for target in request.requirement_files):
         lock = lock_input.read_lock(request, texts)
@@ -97,6 +116,8 @@ def read_inputs(request: InputRequest, reader: InputReader) -> Inputs:
     gathering = _Gathering(request, texts)
     for text in request.packages:
         gathering.package(text)
+    for text in request.editables:
+        gathering.editable(text)
     gathering.requirement_files()
     for group in request.groups:
         gathering.group(group)
@@ -109,29 +130,7 @@ def read_inputs(request: InputRequest, reader: InputReader) -> Inputs:
     for target in request.build_constraint_files:
         gathering.build_constraint_file(target)
     gathering.settings()
-    found = gathering.inputs()
-    for requirement in (*found.requirements, *found.overrides):
-        _check_buildless(requirement)
-    return found
-
-
-def _check_buildless(requirement: Requirement) -> None:
-    """Refuse what would have to be built, before anything is asked of an index."""
-    source = requirement.source
-    if isinstance(source, FromTree):
-        if not os.path.exists(source.path):
-            raise NotThere(f"Distribution not found at: file://{source.path}")
-        raise unbuildable("source tree", f"{requirement.name} @ {source.path}")
-    if isinstance(source, FromGit):
-        raise unbuildable("repository", f"{requirement.name} @ git+{source.url}")
-
-
-_PLAIN_PATH = pattern(r"(?![a-z][a-z+]+:)[^\[;]+")
-"""A path without extras, marker or scheme: what it names must be there."""
-
-
-class NotThere(UnmetRequest):
-    """A path that is to be installed does not exist."""
+    return gathering.inputs()
 
 
 class _Gathering:
@@ -149,13 +148,16 @@ class _Gathering:
         self._scripts: list[Layer] = []
         self._pins: list[IndexEntry] = []
         self._warnings: list[str] = []
-        self._sources = Selection(
-            any(layer.no_sources for layer in request.layers),
-            frozenset(name for layer in request.layers for name in layer.no_sources_package),
-        )
+        self._unnamed: list[Unnamed] = []
+        self._trees: list[InputTree] = []
+        self._explicit: set[str] = set()
 
     def inputs(self) -> Inputs:
         layer = options_layer((*self._options, *map(_as_options, self._scripts)))
+        for requirement in (*self._requirements, *self._constraints, *self._overrides):
+            if isinstance(requirement.source, FromTree):
+                tree_names.named(requirement, f"{requirement.name} @ {requirement.source.path}")
+        self._index_trees()
         return Inputs(
             requirements=tuple(self._requirements),
             constraints=tuple(self._constraints),
@@ -166,6 +168,10 @@ class _Gathering:
             warnings=tuple(self._warnings),
             places=self._texts.places,
             build_constraints=tuple(self._build_constraints),
+            unnamed=tuple(self._unnamed),
+            trees=tuple(self._trees),
+            extras=None if self._request.all_extras else self._request.extras,
+            explicit=frozenset(self._explicit),
         )
 
     def package(self, text: str) -> None:
@@ -175,28 +181,35 @@ class _Gathering:
                 f"`{text}` looks like a local requirements file but was passed as a package name",
                 hints=(f"Did you mean `-r {text}`?",),
             )
-        if not is_unnamed(text):
-            self._requirements.append(parse_requirement(text, root=folder))
-            return
-        try:
-            self._requirements.append(parse_unnamed(text, root=folder))
-        except NotYet:
-            path = os.path.abspath(os.path.join(folder, text))
-            if os.path.exists(path) or not _PLAIN_PATH.fullmatch(text):
-                raise
-            raise NotThere(f"Distribution not found at: file://{path}") from None
+        found = parse_unnamed(text, root=folder) if is_unnamed(text) else parse_requirement(text, root=folder)
+        self._take(found, text)
+
+    def editable(self, text: str) -> None:
+        self._take(editable_text.parse_editable(text, root=self._request.folder), text)
+
+    def _take(self, found: Requirement | Unnamed, text: str) -> None:
+        """Take what the command line names."""
+        if isinstance(found.source, FromTree):
+            self._explicit.add(found.source.path)
+            found = tree_names.named(found, text)
+        if isinstance(found, Unnamed):
+            self._unnamed.append(found)
+        else:
+            self._requirements.append(found)
 
     def requirement_files(self) -> None:
         kinds = [(target, input_kind(target)) for target in self._request.requirement_files]
-        projects = [
-            self._read_project(target, f"File not found: {target}")
+        projects = {
+            target: self._read_project(target, f"File not found: {target}")
             for target, kind in kinds
             if kind is InputKind.PYPROJECT
-        ]
-        self._check_extras(projects)
+        }
+        self._check_extras(projects, any(kind is InputKind.SETUP for _, kind in kinds))
         for target, kind in kinds:
             if kind is InputKind.PYPROJECT:
-                self._project(projects.pop(0))
+                self._project(target, projects[target])
+            elif kind is InputKind.SETUP:
+                self._tree(target)
             elif kind is InputKind.REQUIREMENTS or (script := self._read_script(target)) is None:
                 if kind is InputKind.SCRIPT:
                     raise InvalidText(f"`{target}` does not contain inline script metadata")
@@ -219,7 +232,7 @@ class _Gathering:
             project = self._read_project(target, f"No `pyproject.toml` found at: {shown}")
         except InvalidText as error:
             raise InvalidText(f"Failed to read dependency groups from: {shown}") from error
-        self._pinned(dependencies_of_group(project, group), project)
+        self._pinned(dependencies_of_group(project, group), project, target)
 
     def constraint_file(self, target: str) -> None:
         found = self._listed(target, "constraints")
@@ -257,6 +270,7 @@ class _Gathering:
     def _requirements_file(self, target: str) -> None:
         found = self._contents(target)
         self._requirements += found.requirements
+        self._unnamed += found.unnamed
         self._constraints += found.constraints
 
     def _contents(self, target: str) -> FileContents:
@@ -275,44 +289,64 @@ class _Gathering:
         return parse_script(decode_requirements(body, target), target, folder)
 
     def _read_project(self, target: str, absent: str) -> Project:
-        place = self._texts.place(target)
-        body = self._texts.read(place, absent)
-        folder = os.path.dirname(place) if is_path(target) else self._request.folder
-        return parse_pyproject(decode_requirements(body, target), Place(target, folder))
+        body = self._texts.read(self._texts.place(target), absent)
+        return parse_pyproject(decode_requirements(body, target), Place(target, self._folder_of(target)))
 
-    def _check_extras(self, projects: list[Project]) -> None:
+    def _folder_of(self, target: str) -> str:
+        return os.path.dirname(self._texts.place(target)) if is_path(target) else self._request.folder
+
+    def _check_extras(self, projects: Mapping[str, Project], has_others: bool) -> None:
         request = self._request
         if not request.extras and not request.all_extras:
             return
-        if not projects:
+        if not projects and not has_others:
             raise InvalidText(
                 "Requesting extras requires a `pylock.toml`, `pyproject.toml`, `setup.cfg`, or `setup.py` file",
                 hints=("Use `package[extra]` syntax instead",),
             )
-        known = {extra for project in projects for extra in project.optional or ()}
+        if has_others or any(needs_build(project) for project in projects.values()):
+            return  # told once they are built
+        known = {extra for project in projects.values() for extra in project.optional or ()}
         if missing := sorted(set(request.extras) - known):
-            plural = "s" if len(missing) > 1 else ""
-            raise InvalidText(f"Requested extra{plural} not found: {', '.join(missing)}")
+            raise missing_extras(missing)
 
-    def _project(self, project: Project) -> None:
+    def _project(self, target: str, project: Project) -> None:
         request = self._request
-        self._pinned(dependencies_of(project, request.extras, all_extras=request.all_extras), project)
+        if needs_build(project):
+            self._tree(target)
+            return
+        self._pinned(dependencies_of(project, request.extras, all_extras=request.all_extras), project, target)
 
-    def _pinned(self, wanted: Iterable[Wanted], project: Project) -> None:
-        """Take requirements of a project, each from the index that the project's own sources name."""
-        layers = self._request.layers
-        spoken = [layer for layer in layers if layer.kind is LayerKind.TOLD]
-        told = [entry for layer in spoken for entry in (*layer.index, layer.default_index) if entry is not None]
-        files = [entry for layer in layers if layer not in spoken for entry in layer.index]
-        pinning = Pinning(project.sources, nameable(told, project.indexes, files))
+    def _tree(self, target: str) -> None:
+        if not is_path(target):
+            raise InvalidText(f"`{target}` is on the web, and what it requires can only be told by building its tree")
+        if not os.path.isfile(self._texts.place(target)):
+            raise InvalidText(f"File not found: {target}")
+        self._trees.append(InputTree(self._folder_of(target), Written(WrittenKind.PROJECT, target)))
+
+    def _pinned(self, wanted: Iterable[Wanted], project: Project, target: str) -> None:
+        """Take requirements of a project, each from where the project's own sources say."""
+        pinned = lowering.Lowering(self._request.layers).of(project, self._folder_of(target))
         for plain, where in wanted:
-            requirement = msgspec.structs.replace(plain, written=_written(project, where))
-            if self._sources.holds(requirement.name):
-                self._requirements.append(requirement)
-                continue
-            found = pinning.pinned(requirement, where)
+            found = pinned(msgspec.structs.replace(plain, written=_written(project, where)), where)
             self._requirements += found.requirements
             self._pins += found.indexes
+
+    def _index_trees(self) -> None:
+        """Make known the indexes that the sources of local trees name: a run knows all its indexes from the start."""
+        found = [one.source for one in (*self._requirements, *self._constraints, *self._overrides)]
+        found += [one.source for one in self._unnamed]
+        found += [FromTree(tree.folder) for tree in self._trees]
+        seen = set[str]()
+        for source in found:
+            if isinstance(source, FromTree):
+                self._pins += lowering.Lowering(self._request.layers).indexes_of(source, seen)
+
+
+def missing_extras(missing: Iterable[ExtraName]) -> InvalidText:
+    """Make the error about extras that no input has."""
+    names = sorted(missing)
+    return InvalidText(f"Requested extra{'s' if len(names) > 1 else ''} not found: {', '.join(names)}")
 
 
 def _setting(text: str, layer: Layer) -> Requirement:

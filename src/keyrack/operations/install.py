@@ -8,22 +8,26 @@ import msgspec
 from packaging.version import Version
 
 from keyrack.adapters.clock import monotonic
+from keyrack.adapters.freshness import freshness_of
 from keyrack.adapters.site_packages import installed
 from keyrack.errors import UnmetRequest
 from keyrack.operations.bytecode import Bytecode, compile_all, compile_in_place
 from keyrack.operations.commit import Coming, Commit, Stopped, changing
+from keyrack.operations.fresh import is_fresh, local_place
 from keyrack.policy.install.hashes import STORE
 from keyrack.policy.install.plan import PlanOptions, plan
 from keyrack.policy.install.reasons import inclusion
-from keyrack.supply.downloads import DownloadFailed, Downloads, Wanted, archive_digests, local_path
-from keyrack.values.artifact import Digest, File
+from keyrack.supply.downloads import DownloadFailed, Downloads, Wanted
+from keyrack.values.artifact import File
+from keyrack.values.freshness import Freshness
 from keyrack.values.graph import Pin, Resolution
 from keyrack.values.installed import DirectUrl, Installed
 from keyrack.values.log import Level, Log, silent
 from keyrack.values.names import PackageName
 from keyrack.values.plan import Addition, InstallPlan, Scheme
-from keyrack.values.requirement import FromUrl
+from keyrack.values.requirement import FromGit, FromIndex, FromTree, FromUrl
 from keyrack.values.settings import LinkMode, Selection
+from keyrack.values.source_url import file_url, source_text, source_url
 from keyrack.values.url import Url
 from keyrack.values.wheel import StoredWheel
 
@@ -85,13 +89,15 @@ class InstallOutcome(msgspec.Struct, frozen=True):
 class InstallTools(msgspec.Struct, frozen=True):
     """What an installation needs of the run. `stop` says whether the user asked to stop.
 
-    `make` gives the wheel of a pin that must be built first; the resolution says what it will run with.
+    `make` gives the wheel of a pin that must be built first; the resolution says what it will run with. `look` gives
+    what a tree or archive on this disk looks like.
     """
 
     downloads: Downloads
     log: Log = silent
     stop: Callable[[], bool] = lambda: False
     make: Callable[[Pin, Resolution], File] | None = None
+    look: Callable[[str], Freshness] = lambda path: freshness_of(path, {})
 
 
 def install(request: InstallRequest, tools: InstallTools) -> InstallOutcome:
@@ -103,7 +109,7 @@ def install(request: InstallRequest, tools: InstallTools) -> InstallOutcome:
 def _install(request: InstallRequest, tools: InstallTools) -> InstallOutcome:
     started = monotonic()
     present = installed(request.scheme.roots)
-    changed = request.options.changed | _changed(request.resolution, present)
+    changed = request.options.changed | _changed(request.resolution, present, tools)
     change = plan(request.resolution, present, msgspec.structs.replace(request.options, changed=changed))
     for one in change.keep:
         tools.log(Level.DEBUG, f"Requirement already installed: {one.name}=={one.version}")
@@ -122,7 +128,9 @@ def _install(request: InstallRequest, tools: InstallTools) -> InstallOutcome:
     if tools.stop():
         raise Stopped("Interrupted; the environment was left as it was")
     commit = Commit(request.scheme, request.link_mode, tools.stop)
-    coming = [_coming(addition, wheel, bytecode.name) for addition, wheel in zip(change.add, wheels, strict=True)]
+    coming = [
+        _coming(addition, wheel, bytecode.name, tools) for addition, wheel in zip(change.add, wheels, strict=True)
+    ]
     before = monotonic()
     commit.run(change.remove, coming, monotonic)
     if bytecode.count and not bytecode.name:
@@ -142,7 +150,7 @@ def _install(request: InstallRequest, tools: InstallTools) -> InstallOutcome:
 def changes(change: InstallPlan) -> tuple[Changed, ...]:
     """Write a plan as the lines that users read."""
     gone = {(one.name, one.version, _source(one.direct_url)) for one in change.remove}
-    come = {(one.pin.name, one.pin.version, _source(direct_url(one.pin))) for one in change.add}
+    come = {(one.pin.name, one.pin.version, source_text(one.pin.source)) for one in change.add}
     lines = [("-", *key) for key in gone - come] + [("+", *key) for key in come - gone]
     lines += [("~", *key) for key in gone & come]
     order = {"-": 0, "~": 1, "+": 2}
@@ -152,18 +160,32 @@ def changes(change: InstallPlan) -> tuple[Changed, ...]:
 
 def direct_url(pin: Pin, wheel: StoredWheel | None = None) -> DirectUrl | None:
     """Say where a pin that no index served comes from (PEP 610); a query may be a signature, so it is left out."""
-    if not isinstance(pin.source, FromUrl):
-        return None
-    digests = tuple(d for d in wheel.manifest.digests if d.algorithm == "sha256") if wheel else ()
-    url = msgspec.structs.replace(pin.source.url, query="", fragment="")
-    return DirectUrl(url, subdirectory=pin.source.subdirectory, digests=digests)
+    source = pin.source
+    match source:
+        case FromIndex():
+            return None
+        case FromTree():
+            return DirectUrl(source_url(source), editable=bool(source.editable), is_tree=True)
+        case FromGit():
+            return DirectUrl(
+                source_url(source),
+                revision=source.commit,
+                requested_revision=source.revision,
+                subdirectory=source.subdirectory,
+                lfs=bool(source.lfs),
+            )
+        case FromUrl():
+            # What a wheel was built from has another hash than the wheel.
+            is_wheel = wheel is not None and source.url.filename.endswith(".whl")
+            known = wheel.manifest.digests if wheel and is_wheel else source.digests
+            digests = tuple(each for each in known if each.algorithm == STORE)
+            return DirectUrl(source_url(source), subdirectory=source.subdirectory, digests=digests)
 
 
 def label(pin: Pin) -> str:
     """Write what messages call a pin."""
-    if isinstance(pin.source, FromUrl):
-        return f"{pin.name} @ {pin.source.url}"
-    return f"{pin.name}=={pin.version}"
+    place = source_text(pin.source)
+    return f"{pin.name} @ {place}" if place else f"{pin.name}=={pin.version}"
 
 
 def _prepare(request: InstallRequest, change: InstallPlan, tools: InstallTools) -> tuple[StoredWheel, ...]:
@@ -180,22 +202,28 @@ def _wanted(addition: Addition, resolution: Resolution, tools: InstallTools) -> 
     pin, make = addition.pin, tools.make
     if addition.wheel is not None:
         return Wanted(addition.wheel, label(pin), pin.expected)
-    if make is None or not pin.files:
+    if make is None or (not pin.files and isinstance(pin.source, FromIndex)):
         raise UnmetRequest(
             f"Failed to install `{label(pin)}`", causes=("It has no wheel for this Python, and nothing can be built",)
         )
-    return Wanted(pin.files[0], label(pin), make=lambda: make(pin, resolution))
+    return Wanted(_built_from(pin), label(pin), make=lambda: make(pin, resolution))
 
 
-def _changed(resolution: Resolution, present: tuple[Installed, ...]) -> frozenset[Url]:
-    """Find the local archives that are not (or not certainly) what was installed from them."""
-    found = {}
+def _built_from(pin: Pin) -> File:
+    """Give what a pin is built from, for messages; a tree is no file."""
+    if pin.files or isinstance(pin.source, FromIndex):
+        return pin.files[0]
+    return File(f"{pin.name}-{pin.version}", source_url(pin.source), None)
+
+
+def _changed(resolution: Resolution, present: tuple[Installed, ...], tools: InstallTools) -> frozenset[Url]:
+    """Find the local archives and trees that are not (or not certainly) what was installed from them."""
+    changed = set[Url]()
     for pin in resolution.pins:
-        if isinstance(pin.source, FromUrl) and pin.source.url.scheme == "file":
-            held = {d for one in present if one.name == pin.name and one.direct_url for d in one.direct_url.digests}
-            sha256 = archive_digests(local_path(pin.source.url), (STORE,))[STORE] if held else ""
-            found[pin.source.url] = Digest(STORE, sha256) in held
-    return frozenset(url for url, same in found.items() if not same)
+        path = local_place(pin.source)
+        if path and not any(is_fresh(one, path, tools.look) for one in present if one.name == pin.name):
+            changed.add(pin.source.url if isinstance(pin.source, FromUrl) else file_url(path))
+    return frozenset(changed)
 
 
 def _would(request: InstallRequest, change: InstallPlan, tools: InstallTools) -> InstallOutcome:
@@ -213,9 +241,17 @@ def _would(request: InstallRequest, change: InstallPlan, tools: InstallTools) ->
     )
 
 
-def _coming(addition: Addition, wheel: StoredWheel, bytecode: str) -> Coming:
-    return Coming(wheel, addition.requested, direct_url(addition.pin, wheel), bytecode)
+def _coming(addition: Addition, wheel: StoredWheel, bytecode: str, tools: InstallTools) -> Coming:
+    path = local_place(addition.pin.source)
+    look = tools.look(path) if path else None
+    return Coming(wheel, addition.requested, direct_url(addition.pin, wheel), look, bytecode)
 
 
 def _source(source: DirectUrl | None) -> str:
-    return str(source.url) if source else ""
+    """Write where something was installed from, in the words for what comes."""
+    if source is None:
+        return ""
+    inside = source.subdirectory
+    if source.revision:
+        return source_text(FromGit(source.url, subdirectory=inside, commit=source.revision, lfs=source.lfs))
+    return source_text(FromUrl(source.url, subdirectory=inside))

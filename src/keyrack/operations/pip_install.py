@@ -10,11 +10,13 @@ import msgspec
 
 from keyrack.adapters import clock
 from keyrack.adapters.site_packages import installed as read_installed
-from keyrack.operations.answered import Looked, no_metadata
+from keyrack.operations.answered import Looked, may_be_there, no_metadata
 from keyrack.operations.answered import missing as not_met
 from keyrack.operations.commit import put_right
+from keyrack.operations.completing import completed
 from keyrack.operations.doubt import check_doubts
 from keyrack.operations.environments import metadata_of
+from keyrack.operations.fresh import is_fresh, local_place
 from keyrack.operations.inputs import Inputs
 from keyrack.operations.install import InstallOutcome, InstallRequest, InstallTools, install
 from keyrack.operations.kept_tools import kept_tools
@@ -28,6 +30,7 @@ from keyrack.values.interpreter import Interpreter
 from keyrack.values.late import LateModule
 from keyrack.values.log import Level
 from keyrack.values.plan import Scheme
+from keyrack.values.requirement import FromTree
 from keyrack.values.settings import PrereleaseMode, ResolutionMode, Resolving, Selection
 
 if TYPE_CHECKING:
@@ -41,7 +44,7 @@ class PipInstallRequest(msgspec.Struct, frozen=True):
 
     `on_resolved` hears how many packages were resolved in how many seconds, before anything is fetched. `looked` is
     what a look at the environment showed just before: that not everything is there. `is_sync` makes the environment
-    equal to the inputs, without what these require.
+    equal to the inputs, without what these require. `no_editable` are trees that are not installed as editable.
     """
 
     inputs: Inputs
@@ -56,6 +59,7 @@ class PipInstallRequest(msgspec.Struct, frozen=True):
     on_resolved: Callable[[int, float], None] = lambda _count, _seconds: None
     looked: Looked | None = None
     is_sync: bool = False
+    no_editable: Selection = Selection()
 
 
 class PipInstallOutcome(msgspec.Struct, frozen=True):
@@ -77,6 +81,9 @@ def pip_install(request: PipInstallRequest, tools: Tools) -> PipInstallOutcome:
     present = request.looked.present if request.looked else read_installed(request.scheme.roots)
     if request.looked is None and _is_answered(request, tools, present):
         return PipInstallOutcome(checked=len(request.inputs.requirements), check_time=clock.monotonic() - started)
+    if not request.inputs.is_complete:
+        tools.workshop.begin(request.interpreter)
+        request = msgspec.structs.replace(request, inputs=completed(request.inputs, tools.workshop))
     lock = request.inputs.lock
     resolution = _resolve(request, tools, present) if lock is None else locked(lock, _locking(request), tools)
     resolve_time = clock.monotonic() - started
@@ -84,11 +91,11 @@ def pip_install(request: PipInstallRequest, tools: Tools) -> PipInstallOutcome:
         request.on_resolved(len(resolution.pins), resolve_time)
     requirements = request.inputs.requirements
     asked = InstallRequest(
-        resolution=resolution,
+        resolution=without_editables(resolution, request.no_editable),
         scheme=request.scheme,
         options=PlanOptions(
             requested=frozenset(one.name for one in requirements),
-            reinstall=tools.settings.installing.reinstall,
+            reinstall=_reinstall(request, tools),
             exact=request.exact or request.is_sync,
             kept=kept_tools(request.interpreter) if request.exact or request.is_sync else frozenset(),
         ),
@@ -98,7 +105,8 @@ def pip_install(request: PipInstallRequest, tools: Tools) -> PipInstallOutcome:
         compile_bytecode=tools.settings.installing.compile_bytecode,
         refresh=tools.settings.cache.refresh,
     )
-    change = install(asked, InstallTools(tools.downloads, tools.log, make=tools.workshop.wheel))
+    look = tools.sources.freshness
+    change = install(asked, InstallTools(tools.downloads, tools.log, make=tools.workshop.wheel, look=look))
     warnings = (*resolution.warnings, *tools.session.warnings())
     return PipInstallOutcome(resolved=len(resolution.pins), resolve_time=resolve_time, change=change, warnings=warnings)
 
@@ -108,10 +116,14 @@ def _is_answered(request: PipInstallRequest, tools: Tools, present: tuple[Instal
     settings = tools.settings
     if request.exact or request.is_sync or request.inputs.overrides or request.inputs.lock is not None:
         return False
-    if settings.resolving.upgrade or settings.installing.reinstall:
+    if settings.resolving.upgrade or settings.installing.reinstall or not may_be_there(request.inputs):
         return False
     reading = no_metadata if settings.resolving.no_deps else metadata_of
-    missing = not_met(request.inputs, request.interpreter, present, reading)
+
+    def fresh(one: Installed, path: str) -> bool:
+        return is_fresh(one, path, tools.sources.freshness)
+
+    missing = not_met(request.inputs, request.interpreter, present, reading, fresh)
     if missing is not None:
         tools.log(Level.DEBUG, f"At least one requirement is not satisfied: {missing.name}{missing.specifier}")
     return missing is None
@@ -146,7 +158,7 @@ def _solve(request: PipInstallRequest, tools: Tools, options: Resolving, present
         installed=() if request.exact else present,
         metadata_of=metadata_of,
         indexes=tools.settings.indexes,
-        reinstall=tools.settings.installing.reinstall,
+        reinstall=_reinstall(request, tools),
         python_version=request.python_version,
         python_platform=request.python_platform,
     )
@@ -158,6 +170,26 @@ def _solve(request: PipInstallRequest, tools: Tools, options: Resolving, present
         raise
     check_doubts(found.pins, tools.settings.indexes, tools.session)
     return found
+
+
+def _reinstall(request: PipInstallRequest, tools: Tools) -> Selection:
+    """Say what is installed anew: also each tree that the command line names (uv)."""
+    told, explicit = tools.settings.installing.reinstall, request.inputs.explicit
+    trees = (one for one in request.inputs.requirements if isinstance(one.source, FromTree))
+    return Selection(told.all, told.names | {one.name for one in trees if local_place(one.source) in explicit})
+
+
+def without_editables(resolution: Resolution, selection: Selection) -> Resolution:
+    """Let trees be installed as they are built, and not so that changes in them take effect (`--no-editable`)."""
+    if not selection:
+        return resolution
+    pins = []
+    for pin in resolution.pins:
+        source = pin.source
+        if isinstance(source, FromTree) and source.editable and selection.holds(pin.name):
+            pin = msgspec.structs.replace(pin, source=msgspec.structs.replace(source, editable=False))  # noqa: PLW2901
+        pins.append(pin)
+    return msgspec.structs.replace(resolution, pins=tuple(pins))
 
 
 def sync_options(options: Resolving) -> Resolving:

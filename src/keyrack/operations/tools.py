@@ -16,6 +16,7 @@ from keyrack.supply.cached import CachedSession
 from keyrack.supply.credentials import Lookups
 from keyrack.supply.downloads import Downloads
 from keyrack.supply.session import Session
+from keyrack.supply.sources import Sources
 from keyrack.values.log import Log
 from keyrack.values.settings import Settings
 
@@ -36,4 +37,5 @@ class Tools(msgspec.Struct, frozen=True):
     catalogue: Ahead
     downloads: Downloads
     workshop: Workshop
+    sources: Sources
     log: Log

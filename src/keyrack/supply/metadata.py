@@ -134,6 +134,10 @@ class MetadataReader:
         """Give the metadata of a tree, a repository or an archive to build from; raises what `SourceReader` raises."""
         return self._source_reader().read(source, name, self._builds)
 
+    def read_unnamed(self, source: Direct) -> Metadata:
+        """Give the metadata of a source whose name nobody knows yet."""
+        return self._source_reader().read(source, None, self._builds)
+
     def located(self, source: Direct) -> Direct:
         """Give a source with the commit that it means."""
         return self._source_reader().sources.located(source)

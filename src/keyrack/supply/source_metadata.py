@@ -8,7 +8,7 @@ from collections.abc import Callable
 import msgspec
 
 from keyrack.adapters.folders import read_whole
-from keyrack.errors import InvalidText, KeyrackError
+from keyrack.errors import KeyrackError
 from keyrack.formats.static_sdist import FILES, static_metadata
 from keyrack.policy.resolve.catalogue import NeedsBuild
 from keyrack.supply.builds import Builds
@@ -17,7 +17,6 @@ from keyrack.values.log import Level, Log, silent
 from keyrack.values.metadata import Metadata
 from keyrack.values.names import PackageName
 from keyrack.values.requirement import FromGit, FromUrl
-from keyrack.values.settings import Selection
 from keyrack.values.source_tree import SourceTree
 
 _LARGEST = 10 * 1024 * 1024
@@ -38,12 +37,12 @@ Lower = Callable[[Metadata, Place], Metadata]
 class SourceReader:
     """Reads the metadata of sources; may be called from any thread."""
 
-    def __init__(self, sources: Sources, no_build: Selection, lower: Lower, log: Log = silent) -> None:
-        """`no_build` are packages that must not be built."""
+    def __init__(self, sources: Sources, lower: Lower, log: Log = silent) -> None:
+        """`lower` knows the sources that trees name for what they require."""
         self.sources = sources
-        self._no_build = no_build
         self._lower = lower
         self._log = log
+        self._unnamed: dict[Direct, Metadata] = {}
 
     def read(self, source: Direct, name: PackageName | None, builds: Builds | None) -> Metadata:
         """Give what a source's wheel will say, with what it requires at the sources that the tree itself names.
@@ -51,8 +50,11 @@ class SourceReader:
         Raises `NeedsBuild` where nothing may be built, and what fetching and building raise.
         """
         tree = self.sources.tree(source, name)
-        found = self._static(tree) or self._built(tree, builds)
-        if name is not None and found.name != name:
+        # A tree that was built for its name need not be built once more.
+        found = self._unnamed.get(source) or self._static(tree) or self._built(tree, builds)
+        if name is None:
+            self._unnamed[source] = found
+        elif found.name != name:
             raise KeyrackError(
                 f"Failed to build `{tree.label}`",
                 causes=(f"Package metadata name `{found.name}` does not match given name `{name}`",),
@@ -71,12 +73,6 @@ class SourceReader:
         return found
 
     def _built(self, tree: SourceTree, builds: Builds | None) -> Metadata:
-        is_barred = self._no_build.all if tree.name is None else self._no_build.holds(tree.name)
-        if builds is None or (is_barred and not tree.editable):
-            raise NeedsBuild(f"Building source distributions is disabled, but attempted to build `{tree.label}`")
-        try:
-            return builds.metadata(tree)
-        except InvalidText as error:
-            raise KeyrackError(
-                f"Failed to build `{tree.label}`", causes=(error.message, *error.causes), hints=error.hints
-            ) from error
+        if builds is None:
+            raise NeedsBuild(f"What `{tree.label}` requires can only be told by building it")
+        return builds.metadata(tree)

@@ -16,7 +16,7 @@ from keyrack.adapters.git import Git
 from keyrack.adapters.store import Entry, Store
 from keyrack.errors import KeyrackError, UnmetRequest
 from keyrack.formats.freshness_json import write_freshness
-from keyrack.policy.install.hashes import STORE, check
+from keyrack.policy.install.hashes import STORE
 from keyrack.supply.once import Once
 from keyrack.supply.sdists import Sdists
 from keyrack.values.artifact import File
@@ -120,8 +120,7 @@ class Sources:
     def _unpacked(self, source: FromUrl, name: PackageName | None) -> SourceTree:
         file = File(source.url.filename, source.url, None, credentials=source.credentials)
         label = _label(source, name)
-        folder, digests = self._sdists.unpacked(file, name or PackageName("_"), source.digests)
-        check(label, digests, (), source.digests)
+        folder, digests = self._sdists.unpacked(file, name or PackageName("_"), source.digests, label)
         path = _below(folder, source.subdirectory, source)
         identity = f"archive {digests[STORE]} {source.subdirectory}"
         return SourceTree(path, label, source, self._revision(identity, b"", name), name=name)

@@ -7,6 +7,8 @@ from packaging.version import Version
 
 from keyrack.values.artifact import Digest
 from keyrack.values.names import PackageName
+from keyrack.values.requirement import FromGit
+from keyrack.values.source_url import repository
 from keyrack.values.url import Url
 
 
@@ -20,6 +22,15 @@ class DirectUrl(msgspec.Struct, frozen=True):
     requested_revision: str = ""
     subdirectory: str = ""
     digests: tuple[Digest, ...] = ()
+    lfs: bool = False
+
+    def is_checkout(self, source: FromGit) -> bool:
+        """Say whether it is the commit that a repository's source means."""
+        return (
+            bool(source.commit)
+            and repository(self.url) == repository(source.url)
+            and (self.revision, self.subdirectory, self.lfs) == (source.commit, source.subdirectory, bool(source.lfs))
+        )
 
 
 class Installed(msgspec.Struct, frozen=True):

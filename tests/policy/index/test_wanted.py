@@ -1,8 +1,8 @@
 import pytest
 
-from keyrack.errors import InvalidText, NotYet
+from keyrack.errors import InvalidText
 from keyrack.policy.index.pins import Where
-from keyrack.policy.index.wanted import dependencies_of, dependencies_of_group
+from keyrack.policy.index.wanted import dependencies_of, dependencies_of_group, needs_build
 from keyrack.values.names import extra_name, group_name, package_name
 from keyrack.values.project import GroupInclude, Project
 from keyrack.values.requirement import Requirement
@@ -60,22 +60,20 @@ def test_extras_that_are_not_asked_for_may_be_dynamic():
 
 
 @pytest.mark.parametrize(
-    ("own", "extras", "expected"),
+    ("own", "expected"),
     [
-        (project(name=None), (), "Cannot tell what `pyproject.toml` requires: it has no `[project]` table"),
-        (project(dependencies=None), (), "Cannot tell what `pyproject.toml` requires: its `dependencies` are dynamic"),
-        (
-            project(optional=None),
-            ("x",),
-            "Cannot tell the extras of `pyproject.toml`: its `optional-dependencies` are dynamic",
-        ),
+        (project(), False),
+        (project(name=None), True),
+        (project(dependencies=None), True),
+        (project(optional=None), True),
     ],
 )
-def test_what_only_a_build_would_tell_is_for_a_later_version(own, extras, expected):
-    with pytest.raises(NotYet) as caught:
-        dependencies_of(own, extras)
+def test_only_a_build_tells_what_is_not_written_down(own, expected):
+    assert expected is needs_build(own)
 
-    assert expected == caught.value.message
+
+def test_what_is_dynamic_is_not_among_what_is_written_down():
+    assert () == dependencies_of(project(dependencies=None, optional=None), [extra_name("x")])
 
 
 def test_a_group_includes_others_in_their_places():

@@ -16,6 +16,7 @@ from keyrack.values.url import parse_url
 
 URL = parse_url("https://pkgs.example/a-1.0-py3-none-any.whl").url
 OTHER = parse_url("https://pkgs.example/b/a-1.0-py3-none-any.whl").url
+TREE = parse_url("file:///src/a").url
 NAMES = [package_name(name) for name in ("a", "b", "pip")]
 
 
@@ -77,9 +78,21 @@ def test_the_environment_is_changed_as_little_as_it_can_be(installed, options, e
         (there("a", direct_url=DirectUrl(URL, is_tree=True)), FromUrl(URL), {}, False),
         (there("a", direct_url=DirectUrl(URL, revision="ab")), FromUrl(URL), {}, False),
         (there("a"), FromTree("/src/a"), {}, False),
-        (there("a"), FromGit(URL, "ab"), {}, False),
-        (there("a", direct_url=DirectUrl(URL, revision="ab")), FromGit(URL, "ab"), {}, True),
-        (there("a", direct_url=DirectUrl(URL, revision="ab")), FromGit(URL, "cd"), {}, False),
+        (there("a", direct_url=DirectUrl(TREE, is_tree=True)), FromTree("/src/a"), {}, True),
+        (there("a", direct_url=DirectUrl(TREE, is_tree=True)), FromTree("/src/a", editable=True), {}, False),
+        (there("a", direct_url=DirectUrl(TREE, editable=True, is_tree=True)), FromTree("/src/a"), {}, False),
+        (there("a", direct_url=DirectUrl(TREE)), FromTree("/src/a"), {}, False),
+        (
+            there("a", direct_url=DirectUrl(TREE, is_tree=True)),
+            FromTree("/src/a"),
+            {"changed": frozenset({TREE})},
+            False,
+        ),
+        (there("a"), FromGit(URL, commit="ab"), {}, False),
+        (there("a", direct_url=DirectUrl(URL, revision="ab")), FromGit(URL, commit="ab"), {}, True),
+        (there("a", direct_url=DirectUrl(URL, revision="ab")), FromGit(URL, "ab", commit="cd"), {}, False),
+        (there("a", direct_url=DirectUrl(URL, revision="ab")), FromGit(URL, lfs=True, commit="ab"), {}, False),
+        (there("a", direct_url=DirectUrl(URL, revision="ab")), FromGit(OTHER, commit="ab"), {}, False),
         (there("a", direct_url=DirectUrl(URL, revision="ab")), FromGit(URL), {}, False),
     ],
 )

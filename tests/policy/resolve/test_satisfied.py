@@ -6,7 +6,7 @@ from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
 from keyrack.policy.resolve.environment import Environment
-from keyrack.policy.resolve.satisfied import unsatisfied
+from keyrack.policy.resolve.satisfied import Present, unsatisfied
 from keyrack.values.installed import DirectUrl, Installed
 from keyrack.values.metadata import Metadata
 from keyrack.values.names import extra_name, package_name
@@ -31,7 +31,7 @@ def there(name, version="1.0", **words):
     return Installed(package_name(name), Version(version), "/site", f"/site/{name}-{version}.dist-info", **words)
 
 
-def first_missing(requirements, installed, requires=None, constraints=()):
+def first_missing(requirements, installed, requires=None, constraints=(), *, fresh=()):
     """Say the name of the first requirement that is not met, or None."""
     by_name = {}
     for one in installed:
@@ -42,7 +42,8 @@ def first_missing(requirements, installed, requires=None, constraints=()):
         found = listed.get(one.name, ())
         return None if found is None else Metadata(one.name, one.version, tuple(found))
 
-    found = unsatisfied(requirements, constraints, by_name, metadata_of, Environment(MARKERS))
+    present = Present(by_name, metadata_of, lambda _one, path: path in fresh)
+    found = unsatisfied(requirements, constraints, present, Environment(MARKERS))
     return found and found.name
 
 
@@ -130,6 +131,31 @@ def test_a_url_is_met_by_what_came_from_that_url(installed_from, missing):
     assert first_missing([wanted], [there("a", direct_url=installed_from)]) == missing
 
 
-@pytest.mark.parametrize("source", [FromTree("/src/a"), FromGit(parse_url("https://git.example/a").url)])
-def test_trees_and_repositories_are_always_looked_at_again(source):
-    assert first_missing([need("a", source=source)], [there("a")]) == "a"
+TREE, GIT = parse_url("file:///src/a").url, parse_url("https://git.example/a").url
+LOCAL = parse_url("file:///src/a-1.0-py3-none-any.whl").url
+COMMIT = "1" * 40
+
+
+@pytest.mark.parametrize(
+    ("source", "installed_from", "fresh", "missing"),
+    [
+        (FromTree("/src/a"), DirectUrl(TREE, is_tree=True), ("/src/a",), None),
+        (FromTree("/src/a"), DirectUrl(TREE, is_tree=True), (), "a"),
+        (FromTree("/src/a", editable=True), DirectUrl(TREE, is_tree=True), ("/src/a",), "a"),
+        (FromTree("/src/a"), DirectUrl(TREE), ("/src/a",), "a"),
+        (FromTree("/src/a"), None, ("/src/a",), "a"),
+        (FromUrl(LOCAL), DirectUrl(LOCAL), ("/src/a-1.0-py3-none-any.whl",), None),
+        (FromUrl(LOCAL), DirectUrl(LOCAL), (), "a"),
+        (FromGit(GIT, COMMIT), DirectUrl(GIT, revision=COMMIT), (), None),
+        (FromGit(GIT, "v1", commit=COMMIT), DirectUrl(GIT, revision=COMMIT), (), None),
+        (FromGit(GIT, "main"), DirectUrl(GIT, revision=COMMIT, requested_revision="main"), (), "a"),
+        (FromGit(GIT), DirectUrl(GIT, revision=COMMIT), (), "a"),
+        (FromGit(GIT, COMMIT), None, (), "a"),
+    ],
+)
+def test_what_lies_in_a_place_is_met_by_what_came_from_there_and_has_not_changed(
+    source, installed_from, fresh, missing
+):
+    wanted = need("a", source=source)
+
+    assert first_missing([wanted], [there("a", direct_url=installed_from)], fresh=fresh) == missing

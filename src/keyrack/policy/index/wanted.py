@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from keyrack.errors import InvalidText, NotYet
+from keyrack.errors import InvalidText
 from keyrack.policy.index.pins import Where
 from keyrack.values.names import ExtraName, GroupName
 from keyrack.values.project import GroupInclude, Project
@@ -13,24 +13,19 @@ from keyrack.values.requirement import Requirement
 Wanted = tuple[Requirement, Where]
 
 
+def needs_build(project: Project) -> bool:
+    """Say whether only a build tells what a project requires."""
+    return project.name is None or project.dependencies is None or project.optional is None
+
+
 def dependencies_of(project: Project, extras: Iterable[ExtraName], *, all_extras: bool = False) -> tuple[Wanted, ...]:
     """Give a project's dependencies and those of the extras that it has; other extras are passed over.
 
-    Extras that name extras of the project itself are followed. `NotYet` where only a build would tell.
+    Extras that name extras of the project itself are followed. What only a build tells is not among them.
     """
-    if project.name is None or project.dependencies is None:
-        why = "it has no `[project]` table" if project.name is None else "its `dependencies` are dynamic"
-        raise NotYet(
-            f"Cannot tell what `{project.place}` requires: {why}",
-            causes=("Only a build would tell, and this version of keyrack does not build packages",),
-        )
-    own = project.optional
-    if own is None:
-        if all_extras or tuple(extras):
-            raise NotYet(f"Cannot tell the extras of `{project.place}`: its `optional-dependencies` are dynamic")
-        own = {}
+    own = project.optional or {}
     asked = tuple(own) if all_extras else tuple(extra for extra in extras if extra in own)
-    plain = tuple((requirement, Where()) for requirement in project.dependencies)
+    plain = tuple((requirement, Where()) for requirement in project.dependencies or ())
     return (*plain, *_of_extras(project, asked))
 
 

@@ -13,6 +13,7 @@ from keyrack.values.names import PackageName
 from keyrack.values.plan import Addition, InstallPlan
 from keyrack.values.requirement import FromGit, FromIndex, FromTree, FromUrl
 from keyrack.values.settings import Selection
+from keyrack.values.source_url import file_url
 from keyrack.values.url import Url
 
 SEEDS = frozenset({PackageName("pip"), PackageName("setuptools"), PackageName("uv"), PackageName("wheel")})
@@ -69,15 +70,15 @@ def is_satisfied(one: Installed, pin: Pin, options: PlanOptions) -> bool:
             if source is None or source.is_tree or source.revision or url in options.changed:
                 return False
             return (source.url.bare, source.subdirectory) == (url.bare, subdirectory)
-        case FromTree():
-            return False
-        case FromGit(url=url, revision=revision, subdirectory=subdirectory):
-            source = one.direct_url
+        case FromTree(path=path, editable=editable):
             return (
-                source is not None
-                and bool(revision)
-                and ((source.url.exact, source.revision, source.subdirectory) == (url.exact, revision, subdirectory))
+                one.direct_url is not None
+                and one.direct_url.is_tree
+                and one.direct_url.editable is bool(editable)
+                and file_url(path) not in options.changed
             )
+        case FromGit():
+            return one.direct_url is not None and one.direct_url.is_checkout(pin.source)
         case _:
             assert_never(pin.source)
 

@@ -19,7 +19,7 @@ from keyrack.values.wheel import EntryPoint, RecordRow, WheelFacts
 
 SCHEMES = frozenset({"purelib", "platlib", "headers", "scripts", "data"})
 """The keys that a `.data` folder may have."""
-OURS = frozenset({"INSTALLER", "REQUESTED", "direct_url.json"})
+OURS = frozenset({"INSTALLER", "REQUESTED", "direct_url.json", "uv_cache.json", "uv_build.json"})
 """Files of a dist-info folder that only an installer may write; shipped ones are dropped (PEP 376, 610)."""
 UNHASHED = frozenset({"RECORD", "RECORD.jws", "RECORD.p7s"})
 """Files of a dist-info folder that RECORD cannot hold the hash of."""
