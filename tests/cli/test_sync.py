@@ -46,7 +46,6 @@ Resolved 1 package in [TIME]
 Prepared 1 package in [TIME]
 Uninstalled 1 package in [TIME]
 Installed 1 package in [TIME]
-Bytecode compiled in [TIME]
  + a==1.0
  - b==1.0
 """)
@@ -93,7 +92,6 @@ warning: Requirements file `r.txt` does not contain any dependencies
 Using Python [PYTHON] environment at: v
 Resolved in [TIME]
 Uninstalled 1 package in [TIME]
-Bytecode compiled in [TIME]
  - a==2.0
 """)
 
@@ -126,7 +124,6 @@ Using Python [PYTHON] environment at: v
 Resolved 1 package in [TIME]
 Prepared 1 package in [TIME]
 Installed 1 package in [TIME]
-Bytecode compiled in [TIME]
  + a==2.0
 warning: The package `a` requires `b`, but it's not installed
 """)
@@ -192,7 +189,6 @@ Using Python [PYTHON] environment at: v
 Prepared 2 packages in [TIME]
 Uninstalled 1 package in [TIME]
 Installed 2 packages in [TIME]
-Bytecode compiled in [TIME]
  + a==1.0
  - b==1.0
  + source==1.0
@@ -212,7 +208,6 @@ def test_a_lock_may_be_added_to_an_environment(syncer):
 Using Python [PYTHON] environment at: v
 Prepared 1 package in [TIME]
 Installed 1 package in [TIME]
-Bytecode compiled in [TIME]
  + a==1.0
 """)
     assert "a==1.0\nb==1.0\n" == syncer("pip", "freeze").out
