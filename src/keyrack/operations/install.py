@@ -124,7 +124,7 @@ def _install(request: InstallRequest, tools: InstallTools) -> InstallOutcome:
     prepared = Phase(count, monotonic() - before)
     before = monotonic()
     bytecode = compile_all(request.scheme.executable, wheels) if request.compile_bytecode else Bytecode()
-    compiled = Phase(bytecode.count, monotonic() - before)
+    compiled = Phase(bytecode.count, monotonic() - before) if request.compile_bytecode else Phase()
     if tools.stop():
         raise Stopped("Interrupted; the environment was left as it was")
     commit = Commit(request.scheme, request.link_mode, tools.stop)
