@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keyrack.errors import InvalidText
-from keyrack.formats.tool_receipt import parse_receipt, receipt_text
+from keyrack.formats.requirement_text import parse_requirement
+from keyrack.formats.tool_receipt import name_in, parse_receipt, receipt_text, requirement_line
 from keyrack.values.names import PackageName
 from keyrack.values.tool_receipt import ToolEntryPoint, ToolReceipt
 
@@ -70,6 +71,26 @@ def test_a_url_is_written_as_one():
 def test_what_is_no_receipt_is_an_error(text):
     with pytest.raises(InvalidText, match="Failed to parse: r"):
         parse_receipt(text, "r")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a", "a[x,y]>=1,<2", 'a>1 ; os_name == "nt"', "a @ https://x.example/a.whl", "a @ git+https://x.example/a@main"],
+)
+def test_a_requirement_is_written_in_one_line(text):
+    found = requirement_line(parse_requirement(text))
+
+    assert parse_requirement(text) == parse_requirement(found)
+
+
+def test_a_requirement_is_written_without_its_password():
+    assert "secret" not in requirement_line(parse_requirement("a @ https://me:secret@x.example/a.whl"))
+
+
+def test_a_requirement_names_a_package():
+    assert "a-b" == name_in("A_b[x]>1")
+    with pytest.raises(InvalidText):
+        name_in("=")
 
 
 NAMES = st.sampled_from(["a", "b-c", "d"])

@@ -50,7 +50,10 @@ class Flag(Light):
 
 
 class Operand(Light):
-    """The words of a command that are no flags. `many` allows more than one; `required` says one must be there."""
+    """The words of a command that are no flags. `many` allows more than one; `required` says one must be there.
+
+    With `takes_rest` everything behind the first is of another program, whatever it looks like.
+    """
 
     key: str
     metavar: str
@@ -58,6 +61,7 @@ class Operand(Light):
     many: bool = False
     required: bool = False
     check: str = ""
+    takes_rest: bool = False
 
     @property
     def shown(self) -> str:

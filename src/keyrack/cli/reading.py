@@ -46,6 +46,10 @@ class _Reading:
                 break
             if not _is_flag(word):
                 self._take_operand(word)
+                if self._grammar.operand and self._grammar.operand.takes_rest:
+                    for each in self._words[self._at :]:
+                        self._take_operand(each)
+                    break
             elif word.startswith("--"):
                 self._take_long(word)
             else:

@@ -9,7 +9,9 @@ from packaging.specifiers import SpecifierSet
 from keyrack.errors import InvalidText
 from keyrack.formats.toml_array import inline_table, quoted
 from keyrack.formats.toml_text import parse_toml
-from keyrack.values.names import package_name
+from keyrack.values import requirement as values
+from keyrack.values.names import PackageName, package_name
+from keyrack.values.source_url import source_text
 from keyrack.values.tool_receipt import ToolEntryPoint, ToolReceipt
 
 NAME = "uv-receipt.toml"
@@ -72,6 +74,19 @@ def receipt_text(receipt: ToolReceipt) -> str:
     ]
     python = f"python = {quoted(receipt.python)}\n" if receipt.python else ""
     return f"[tool]\nrequirements = {listed}\n{python}entrypoints = [\n{''.join(points)}]\n"
+
+
+def requirement_line(one: values.Requirement) -> str:
+    """Write a requirement in one line, without secrets (PEP 508)."""
+    extras = f"[{','.join(sorted(one.extras))}]" if one.extras else ""
+    place = source_text(one.source)
+    marker = f" ; {one.marker}" if one.marker else ""
+    return f"{one.name}{extras}{f' @ {place}' if place else one.specifier}{marker}"
+
+
+def name_in(text: str) -> PackageName:
+    """Give the name in a requirement. Raises `InvalidText`."""
+    return package_name(_read(text, NAME).name)
 
 
 def _text(one: _Requirement) -> str:

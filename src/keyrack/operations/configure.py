@@ -53,12 +53,7 @@ def layers(words: Words, log: Log = silent) -> tuple[Layer, ...]:
 
 def settings(words: Words, surroundings: Surroundings, give: Give, log: Log = silent) -> Settings:
     """Give the settings of a run; `InvalidText` names the place of whatever cannot be read."""
-    found = weigh(layers(words, log), surroundings, give)
-    available = parse_switches(words.environment).version_cutoff
-    if not available:
-        return found
-    resolving = msgspec.structs.replace(found.resolving, available_until=available)
-    return msgspec.structs.replace(found, resolving=resolving)
+    return weigh(layers(words, log), surroundings, give)
 
 
 def moment_of(words: Words) -> Moment:
@@ -108,7 +103,8 @@ def _files(words: Words, moment: Moment, log: Log) -> list[Layer]:
     if isinstance(named, str):
         layer = read(named_file(named, words.folder), named)
         return [_with_warnings(layer, (_NO_PROJECT_FILE,))] if named.endswith("pyproject.toml") else [layer]
-    found = _project_layers(words, moment)
+    # Tools are the user's own: no project has a say in them.
+    found = [] if words.flags.get("no-project-config") else _project_layers(words, moment)
     user = user_file(words.environment)
     log(Level.DEBUG, f"Searching for user configuration in: `{user.path if user else 'uv.toml'}`")
     system = None if switch(words.environment, "UV_NO_SYSTEM_CONFIG") else system_file(words.environment)

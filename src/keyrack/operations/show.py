@@ -67,7 +67,7 @@ def show(found: Surveyed, names: Iterable[PackageName], *, with_files: bool = Fa
             one,
             requires[one.name],
             tuple(sorted(name for name, needs in requires.items() if name != one.name and one.name in (needs or ()))),
-            _files(one) if with_files else None,
+            files_of(one) if with_files else None,
         )
         for one in wanted
     )
@@ -81,7 +81,7 @@ def _requires(one: Installed, found: Surveyed) -> tuple[PackageName, ...] | None
     return tuple(sorted({each.name for each in metadata.requires if environment.holds(each.marker)}))
 
 
-def _files(one: Installed) -> tuple[str, ...]:
+def files_of(one: Installed) -> tuple[str, ...]:
     record = read_file(one, "RECORD")
     if record is None:
         path = os.path.join(one.metadata_path, "RECORD")
