@@ -299,3 +299,30 @@ def test_a_temporary_folder_lies_in_the_cache_and_is_cleaned(store, root):
     assert first != second
     assert {str(root / "tmp")} == {os.path.dirname(first), os.path.dirname(second)}
     assert (4, False) == (store.clean().folders, root.exists())
+
+
+def test_the_salt_of_a_cache_is_kept_private(tmp_path):
+    first = Store(str(tmp_path / "c")).salt()
+
+    again = Store(str(tmp_path / "c")).salt()
+
+    assert (32, True) == (len(first), first == again)
+    assert 0o600 == (tmp_path / "c" / "salt").stat().st_mode & 0o777
+
+
+def test_two_caches_have_two_salts(tmp_path):
+    assert Store(str(tmp_path / "a")).salt() != Store(str(tmp_path / "b")).salt()
+
+
+@pytest.mark.parametrize("kept", [b"", b"short"])
+def test_a_salt_that_is_not_whole_is_used_by_nobody(tmp_path, kept):
+    (tmp_path / "salt").write_bytes(kept)
+
+    assert Store(str(tmp_path)).salt() != Store(str(tmp_path)).salt()
+
+
+def test_where_the_cache_cannot_be_written_there_is_a_salt_for_this_run(tmp_path):
+    (tmp_path / "file").write_text("")
+    store = Store(str(tmp_path / "file" / "c"))
+
+    assert (32, True) == (len(store.salt()), store.salt() == store.salt())

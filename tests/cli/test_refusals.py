@@ -207,3 +207,15 @@ exit 2
 error: Failed to fetch: http://127.0.0.1:[PORT]/simple/lib/
   cause: HTTP status server error (503 Service Unavailable) for url (http://127.0.0.1:[PORT]/simple/lib/)
 """)
+
+
+def test_a_page_that_another_password_of_the_same_user_was_shown_is_asked_for_again(run, open_index):
+    with private(LIB, identity=ME) as host:
+        words = ("pip", "install", "--default-index", open_index.index_url(), "lib", "--index")
+        right = run(*words, f"corp={host.index_url('', ME)}")
+        run("pip", "uninstall", "lib")
+
+        wrong = run(*words, f"corp={host.index_url('', ('me', 'old'))}")
+
+    assert (0, 1) == (right.code, wrong.code)
+    assert "did not accept the credentials" in wrong.err

@@ -40,7 +40,7 @@ class Session:
         self.final = None
         self.asked = []
 
-    def identity_key(self, index):
+    def identity_key(self, index, salt=bytes):
         return self.identity
 
     def fetch(self, request):

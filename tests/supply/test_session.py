@@ -215,6 +215,24 @@ def test_a_new_password_of_the_same_user_finds_the_same_cached_answers():
     assert 1 == len(keys)
 
 
+@pytest.mark.parametrize("kind", [lambda secret: Basic("user", secret), Bearer], ids=["password", "token"])
+def test_with_a_salt_another_secret_is_another_identity(kind):
+    keys = {
+        session(FakeWire(), index(kind(Secret(word)))).identity_key(index().id, salt.encode)
+        for word in ("a", "b")
+        for salt in ("1", "2")
+    }
+
+    assert 4 == len(keys)
+
+
+def test_without_a_secret_no_salt_is_asked_for():
+    def salt():
+        raise AssertionError("asked for")
+
+    assert "anonymous" == session(FakeWire(), index(None)).identity_key(index().id, salt)
+
+
 def test_a_key_shows_no_user_name_because_it_may_be_a_token():
     assert "tok3n" not in session(FakeWire(), index(Basic("tok3n", Secret("")))).identity_key(index().id)
 

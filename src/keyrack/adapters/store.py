@@ -10,7 +10,7 @@ import os
 import struct
 import threading
 from collections.abc import Iterable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from hashlib import sha256
 
 import msgspec
@@ -25,6 +25,8 @@ NOBODY = "_"
 """The package of entries that belong to none."""
 LOCK = ".lock"
 _LOCKS = ".locks"
+_SALT = "salt"
+_SALT_SIZE = 32
 _TAG = b"Signature: 8a477f597d28d172789f06886806bc55\n# This is a cache of keyrack; see https://bford.info/cachedir/\n"
 _MAGIC = b"KRE1"
 _FRONT = struct.Struct("<4sIQQ")
@@ -49,6 +51,7 @@ class Store:
         self._guard = threading.Lock()
         self._prepared = False
         self._complained = False
+        self._salt = b""
 
     def bucket(self, kind: str, version: int) -> Bucket:
         """Give the bucket of a kind of entries in one form."""
@@ -94,6 +97,29 @@ class Store:
         path = os.path.join(self.root, "tmp", os.urandom(8).hex())
         make_private_folder(path)
         return path
+
+    def salt(self) -> bytes:
+        """Give random bytes that only this cache knows, and keeps; where it cannot be written, only this run."""
+        with self._guard:
+            if not self._salt:
+                self._salt = self._read_salt()
+            return self._salt
+
+    def _read_salt(self) -> bytes:
+        path = os.path.join(self.root, _SALT)
+        fresh = os.urandom(_SALT_SIZE)
+        with suppress(OSError):
+            make_private_folder(self.root)
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+            try:
+                os.write(descriptor, fresh)
+            finally:
+                os.close(descriptor)
+            return fresh
+        with suppress(OSError), open(path, "rb") as file:
+            kept = file.read()
+            return kept if len(kept) == _SALT_SIZE else fresh
+        return fresh
 
     def size(self) -> int:
         """Count the bytes of all entries."""

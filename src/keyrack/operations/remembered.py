@@ -96,8 +96,9 @@ def _may_be_remembered(posed: Posed, tools: Tools) -> bool:
 def _question(posed: Posed, tools: Tools) -> str:
     """Write down all that decides, in one way only, without a secret: only its hash reaches the disk."""
     settings, inputs, python = tools.settings, posed.inputs, posed.interpreter
-    identity = tools.session.identity_key
-    indexes = [(msgspec.structs.replace(each, given=None), identity(each.id)) for each in settings.indexes.all]
+    identities = [tools.session.identity_key(each.id, tools.store.salt) for each in settings.indexes.all]
+    bare = [msgspec.structs.replace(each, given=None) for each in settings.indexes.all]
+    indexes = list(zip(bare, identities, strict=True))
     explicit = [index.id for index in settings.indexes.explicit]
     whole = (
         (VERSION, indexes, explicit, posed.options),

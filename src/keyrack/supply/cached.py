@@ -48,7 +48,7 @@ class Session(Protocol):
         """Bring back a whole answer of any status but a refusal, which is raised."""
         ...
 
-    def identity_key(self, index: IndexId | None) -> str:
+    def identity_key(self, index: IndexId | None, salt: Callable[[], bytes] = bytes) -> str:
         """Name, without any secret, the identity that is in use for an index at this moment."""
         ...
 
@@ -102,6 +102,7 @@ class CachedSession:
         """Begin a run: what is to be refreshed must be confirmed from now on."""
         self._session = session
         self._bucket = store.bucket(BUCKET, VERSION)
+        self._salt = store.salt
         self._indexes = indexes
         self._rules = rules
         self._started = rules.now()
@@ -111,14 +112,14 @@ class CachedSession:
 
     def identity_key(self, index: IndexId | None) -> str:
         """Name the identity that is in use for an index."""
-        return self._session.identity_key(index)
+        return self._session.identity_key(index, self._salt)
 
     def fetch(self, request: Request) -> Response:
         """Give an answer, from the cache where it still holds. Raises `Offline`, or what the session raises."""
         if request.purpose not in _CACHED or request.url.query or request.link_credentials is not None:
             return self._uncached(request)
         index = None if request.index is None else self._indexes.by_id(request.index)
-        call = _Call(request, index, self._session.identity_key(request.index))
+        call = _Call(request, index, self.identity_key(request.index))
         found = self._find(call)
         own = found if found is not None and (found.identity == call.identity or self._rules.offline) else None
         step = next_step(None if own is None else _stored(own), self._terms(call))
@@ -137,7 +138,7 @@ class CachedSession:
         if request.purpose not in _CACHED or request.url.query or request.link_credentials is not None:
             return None
         index = None if request.index is None else self._indexes.by_id(request.index)
-        call = _Call(request, index, self._session.identity_key(request.index))
+        call = _Call(request, index, self.identity_key(request.index))
         head = self._bucket.head(call.key(call.identity), call.package)
         try:
             kept = None if head is None else _decoder.decode(head)
@@ -174,7 +175,7 @@ class CachedSession:
         if response.head.status != 304:
             self._log(Level.DEBUG, f"Found modified response for: {request.url}")
             return self._kept(call, response)
-        identity = self._session.identity_key(request.index)
+        identity = self.identity_key(request.index)
         if identity != found.identity:
             self._log(Level.DEBUG, f"Cached response is another identity's for: {request.url}")
             return self._fetch(call)
@@ -223,7 +224,7 @@ class CachedSession:
         if not is_storable(head, call.override) or head.url.query or (head.url != asked and head.url.tokens):
             return ""
         # Who answered is known only now: a look-up on the way may have found the identity.
-        identity = self._session.identity_key(call.request.index)
+        identity = self.identity_key(call.request.index)
         final = None if head.url == asked else head.url
         entry = Kept(final, kept(head.headers), self._rules.now(), is_packed=response.is_packed)
         is_kept = self._bucket.keep(call.key(identity), Entry(_encoder.encode(entry), response.body), call.package)

@@ -24,6 +24,7 @@ from keyrack.values.credentials import Basic, Bearer, Username, header_value
 from keyrack.values.exchange import Answer, Exchange, Request, Response, ResponseHead
 from keyrack.values.index import Index, Indexes, IndexId
 from keyrack.values.log import Level, Log, silent
+from keyrack.values.secret import Secret
 
 _OF_THE_ENCODED = frozenset({"content-encoding", "content-length"})
 LARGEST_BODY = 100 * 1024 * 1024
@@ -95,8 +96,12 @@ class Session:
         """
         return self._carry(_asking(request, "identity"), sink).head
 
-    def identity_key(self, index: IndexId | None) -> str:
-        """Give a stable text for keys of a cache: whose answers an index gives now. Tells no name and no secret."""
+    def identity_key(self, index: IndexId | None, salt: Callable[[], bytes] = bytes) -> str:
+        """Give a stable text for keys of a cache: whose answers an index gives now. Tells no name and no secret.
+
+        With a `salt`, which nobody else should know, two passwords of one user are two identities: behind one user
+        name, as `__token__`, may stand many. It is asked for only where there is a secret.
+        """
         if index is None:
             return "anonymous"
         with self._changed:
@@ -104,11 +109,13 @@ class Session:
         match held.credentials if held else None:
             case None:
                 return "anonymous"
-            case Bearer():
-                return "bearer@"
-            case Basic(username) | Username(username):
+            case Bearer(token):
+                return f"bearer@{_salted(token, salt)}"
+            case Basic(username, password):
                 # A user name alone may be a token, so it does not stand in a path.
-                return f"{blake2b(username.encode(), digest_size=8).hexdigest()}@"
+                return f"{_hashed(username)}@{_salted(password, salt)}"
+            case Username(username):
+                return f"{_hashed(username)}@"
 
     def _carry(self, request: Request, sink: Sink | None) -> Answer:
         """Drive one ladder to its end; the last answer stands."""
@@ -243,3 +250,13 @@ def _decoded(answer: Answer) -> Answer:
             raise Undecodable(message, causes=(error.message, *error.causes)) from error
     kept = tuple((key, value) for key, value in answer.head.headers if key not in _OF_THE_ENCODED)
     return Answer(msgspec.structs.replace(answer.head, headers=kept), body)
+
+
+def _hashed(name: str) -> str:
+    return blake2b(name.encode(), digest_size=8).hexdigest()
+
+
+def _salted(secret: Secret, salt: Callable[[], bytes]) -> str:
+    """Tell secrets apart by a digest that says nothing without the salt, and little with it: it is short."""
+    key = salt()
+    return blake2b(secret.reveal().encode(), key=key, digest_size=4).hexdigest() if key else ""
