@@ -9,6 +9,7 @@ import struct
 import tarfile
 import zlib
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Unpack
 
 from lab.wheels import Artifact, Words, artifact, as_bytes, core_metadata, escaped, wheel
@@ -142,3 +143,14 @@ def stored_gzip(content: bytes) -> bytes:
     head = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"
     tail = struct.pack("<II", zlib.crc32(content), len(content) % 2**32)
     return head + packer.compress(content) + packer.flush() + tail
+
+
+def unpacked(made: Artifact, folder: Path) -> Path:
+    """Lay a source distribution out as a tree in a folder that is not there yet."""
+    with tarfile.open(fileobj=io.BytesIO(made.body)) as archive:
+        for member in archive:
+            content = archive.extractfile(member)
+            path = folder / member.name.partition("/")[2]
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content.read() if content else b"")
+    return folder

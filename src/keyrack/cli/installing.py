@@ -20,6 +20,8 @@ from keyrack.operations.pip_install import PipInstallOutcome, PipInstallRequest,
 from keyrack.operations.streams import monotonic
 from keyrack.operations.targets import Acted, choose, refuse_managed, told
 from keyrack.operations.tools import Tools
+from keyrack.values.names import package_name
+from keyrack.values.settings import Selection
 
 
 def carry_out(
@@ -115,6 +117,10 @@ def _request(context: Context, tools: Tools, acted: Acted, live: Live) -> PipIns
         python_version=context.text("python-version") or "",
         python_platform=context.text("python-platform") or "",
         on_resolved=say_resolved,
+        no_editable=Selection(
+            context.told("no-editable", "UV_NO_EDITABLE"),
+            frozenset(map(package_name, context.listed("no-editable-package"))),
+        ),
     )
 
 

@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 _INPUTS = (
     several("--requirements -r --requirement", "requirements", "Install what this file lists; repeatable"),
     several("--editable -e", "editable", "Install this source tree so that changes in it take effect"),
-    switch("--no-editable", "ignored-no-editable"),
-    several("--no-editable-package", "ignored-no-editable-package"),
+    switch("--no-editable", "no-editable", "Install trees as they are now, also those of `-e`", "UV_NO_EDITABLE"),
+    several("--no-editable-package", "no-editable-package", "Install this tree as it is now", check="name"),
     separated(
         several(
             "--constraints -c --constraint",
@@ -168,9 +168,15 @@ def _prepare() -> None:
     import keyrack.cli.installing  # noqa: F401  # late: start-up
 
 
+_OF_WORK = (
+    *("verbose", "exact", "strict", "dry-run", "check", "output-format"),
+    *("no-editable", "no-editable-package"),
+)
+
+
 def is_plain(context: Context) -> bool:
     """Say whether nothing is asked for beyond having what is named: then looking may be all there is to do."""
-    return not any(map(context.has, ("verbose", "exact", "strict", "dry-run", "check", "output-format")))
+    return not any(map(context.has, _OF_WORK)) and not context.told("no-editable", "UV_NO_EDITABLE")
 
 
 def say_answered(context: Context, looked: Looked) -> int:

@@ -24,6 +24,7 @@ from keyrack.operations.locked import LockTarget, locked
 from keyrack.operations.remembered import Posed, recall, remember
 from keyrack.operations.tools import Tools
 from keyrack.policy.install.plan import PlanOptions
+from keyrack.policy.settings import together
 from keyrack.values.graph import Resolution
 from keyrack.values.installed import Installed
 from keyrack.values.interpreter import Interpreter
@@ -89,13 +90,13 @@ def pip_install(request: PipInstallRequest, tools: Tools) -> PipInstallOutcome:
     resolve_time = clock.monotonic() - started
     if lock is None:
         request.on_resolved(len(resolution.pins), resolve_time)
-    requirements = request.inputs.requirements
+    requirements, reinstall = request.inputs.requirements, _reinstall(request, tools)
     asked = InstallRequest(
         resolution=without_editables(resolution, request.no_editable),
         scheme=request.scheme,
         options=PlanOptions(
             requested=frozenset(one.name for one in requirements),
-            reinstall=_reinstall(request, tools),
+            reinstall=reinstall,
             exact=request.exact or request.is_sync,
             kept=kept_tools(request.interpreter) if request.exact or request.is_sync else frozenset(),
         ),
@@ -103,7 +104,7 @@ def pip_install(request: PipInstallRequest, tools: Tools) -> PipInstallOutcome:
         lock=request.lock,
         dry_run=request.dry_run,
         compile_bytecode=tools.settings.installing.compile_bytecode,
-        refresh=tools.settings.cache.refresh,
+        refresh=together(tools.settings.cache.refresh, reinstall),
     )
     look = tools.sources.freshness
     change = install(asked, InstallTools(tools.downloads, tools.log, make=tools.workshop.wheel, look=look))

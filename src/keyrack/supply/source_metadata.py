@@ -12,12 +12,13 @@ from keyrack.errors import KeyrackError
 from keyrack.formats.static_sdist import FILES, static_metadata
 from keyrack.policy.resolve.catalogue import NeedsBuild
 from keyrack.supply.builds import Builds
-from keyrack.supply.sources import Direct, Sources
+from keyrack.supply.sources import Direct, NoProject, Sources
 from keyrack.values.log import Level, Log, silent
 from keyrack.values.metadata import Metadata
 from keyrack.values.names import PackageName
 from keyrack.values.requirement import FromGit, FromUrl
 from keyrack.values.source_tree import SourceTree
+from keyrack.values.source_url import source_text
 
 _LARGEST = 10 * 1024 * 1024
 
@@ -49,7 +50,7 @@ class SourceReader:
 
         Raises `NeedsBuild` where nothing may be built, and what fetching and building raise.
         """
-        tree = self.sources.tree(source, name)
+        tree = self._tree(source, name)
         # A tree that was built for its name need not be built once more.
         found = self._unnamed.get(source) or self._static(tree) or self._built(tree, builds)
         if name is None:
@@ -64,6 +65,15 @@ class SourceReader:
         if isinstance(source, FromGit):
             return self._lower(found, Place(tree.path, source, self.sources.root(source)))
         return self._lower(found, Place(tree.path))
+
+    def _tree(self, source: Direct, name: PackageName | None) -> SourceTree:
+        try:
+            return self.sources.tree(source, name)
+        except NoProject as error:
+            if name is None:
+                raise
+            place = f"{name} @ {source_text(source)}"
+            raise KeyrackError(f"Failed to build `{place}`", causes=(error.message, *error.causes)) from error
 
     def _static(self, tree: SourceTree) -> Metadata | None:
         texts = {name: read_whole(os.path.join(tree.path, name), _LARGEST) for name in FILES}
