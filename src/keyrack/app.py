@@ -27,7 +27,7 @@ from keyrack.errors import KeyrackError
 from keyrack.formats.index_text import parse_index_text
 from keyrack.formats.network_environment import network_from
 from keyrack.formats.switches_environment import parse_switches
-from keyrack.formats.uv_environment import whole_number
+from keyrack.formats.uv_environment import switch, whole_number
 from keyrack.operations.answered import Looked
 from keyrack.operations.building import Shelves, Workshop
 from keyrack.operations.configure import Words, layers
@@ -166,6 +166,7 @@ def _tools(stack: ExitStack, surround: Surround, settings: Settings, inputs: Inp
         building,
         no_build=together(resolving.no_build, resolving.only_binary),
         no_sources=resolving.no_sources.all,
+        hides_output=bool(switch(words.environment, "UV_HIDE_BUILD_OUTPUT")),
         progress=surround.progress,
         log=log,
     )

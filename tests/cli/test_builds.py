@@ -93,6 +93,7 @@ def test_a_wheel_that_was_built_is_not_built_again(installer):
     assert installer("pip", "install", "--reinstall", "plain").err == snapshot("""\
 Using Python [PYTHON] environment at: v
 Resolved 1 package in [TIME]
+Prepared 1 package in [TIME]
 Uninstalled 1 package in [TIME]
 Installed 1 package in [TIME]
  ~ plain==1.0
@@ -137,10 +138,10 @@ Using Python [PYTHON] environment at: v
 Resolved 1 package in [TIME]
    Building circle==1.0
    Building round==1.0
-error: Failed to build `circle==1.0`
+error: Failed to download and build `circle==1.0`
   cause: Failed to install requirements from `build-system.requires`
-  cause: Failed to build `round==1.0`
-  cause: Failed to build `circle==1.0`
+  cause: Failed to download and build `round==1.0`
+  cause: Failed to download and build `circle==1.0`
   cause: Cyclic build dependency detected for `circle`
 """,
         )
@@ -155,7 +156,7 @@ exit 1
 Using Python [PYTHON] environment at: v
 Resolved 1 package in [TIME]
    Building broken==1.0
-error: Failed to build `broken==1.0`
+error: Failed to download and build `broken==1.0`
   cause: The build backend returned an error
   cause: Call to `backend.build_wheel` failed (exit status: 3)
 
@@ -200,7 +201,7 @@ exit 1
 Using Python [PYTHON] environment at: v
 Resolved 1 package in [TIME]
    Building open==1.0
-error: Failed to build `open==1.0`
+error: Failed to download and build `open==1.0`
   cause: Failed to resolve requirements from `build-system.requires`
   cause: No solution found when resolving: `nowhere`
   cause: Because nowhere was not found in the package registry and you require nowhere, we can conclude

@@ -12,11 +12,13 @@ from keyrack.adapters.backends import HookEnvironment
 from keyrack.adapters.disk import remove_tree
 from keyrack.adapters.venvs import VenvOptions, create_venv, folders_of
 from keyrack.errors import KeyrackError
-from keyrack.operations.install import InstallRequest, InstallTools, install
+from keyrack.operations.install import InstallRequest, InstallTools, install, label
 from keyrack.operations.resolve import NoSolutionFound, ResolveRequest, resolve
 from keyrack.policy.building.variables import hook_variables
+from keyrack.policy.building.words import BuildFailed
 from keyrack.policy.environment.words import requirement_text
 from keyrack.policy.index.pins import Pinning, Where, nameable
+from keyrack.policy.install.reasons import inclusion
 from keyrack.policy.resolve.catalogue import Direct
 from keyrack.supply.ahead import Ahead
 from keyrack.supply.bench import Room
@@ -32,8 +34,9 @@ from keyrack.values.log import Log, silent
 from keyrack.values.metadata import Metadata
 from keyrack.values.names import PackageName
 from keyrack.values.plan import Scheme
-from keyrack.values.requirement import FromIndex, Requirement
+from keyrack.values.requirement import FromGit, FromIndex, FromUrl, Requirement
 from keyrack.values.settings import Resolving, Settings
+from keyrack.values.source_tree import SourceTree
 from keyrack.values.version import VERSION
 
 _NAMED = "`build-system.requires`"
@@ -66,11 +69,13 @@ class Workshop:
         """Start closed."""
         self._shelves = shelves
         self._builds: Builds | None = None
+        self._opened: list[Builds] = []
 
     def begin(self, python: Interpreter) -> Builds:
         """Say for which Python is built; what was built for another one stays in the cache."""
         if self._builds is None or self._builds.python != python:
             self._builds = Builds(self._shelves.workplace, Rooms(self._shelves), python)
+            self._opened.append(self._builds)
             self._shelves.reader.build_with(self._builds)
         return self._builds
 
@@ -90,18 +95,37 @@ class Workshop:
 
     def close(self) -> None:
         """End what runs, and remove what was made."""
-        if self._builds is not None:
-            self._builds.close()
+        for builds in self._opened:
+            builds.close()
 
 
 def wheel_of(pin: Pin, resolution: Resolution, shelves: Shelves, builds: Builds) -> File:
     """Build the wheel of a pin, which will run with what else was resolved."""
     runtime = {one.name: one.version for one in resolution.pins}
+    try:
+        return builds.matching(runtime).wheel(_tree(pin, shelves))
+    except KeyrackError as error:
+        named = f"Failed to build `{label(pin)}`"
+        message = f"Failed to download and build `{label(pin)}`" if _is_elsewhere(pin) else named
+        own = error.causes if error.message == named else (error.message, *error.causes)
+        why = inclusion(pin, resolution)
+        failed = BuildFailed(message, causes=own, hints=(*error.hints, *filter(None, (why,))))
+        failed.exit_code = error.exit_code
+        raise failed from error.__cause__
+
+
+def _tree(pin: Pin, shelves: Shelves) -> SourceTree:
     if isinstance(pin.source, FromIndex):
-        tree = shelves.sdists.tree(pin.files[0], pin.name, pin.expected)
-    else:
-        tree = shelves.sources.tree(pin.source, pin.name)
-    return builds.matching(runtime).wheel(tree)
+        return shelves.sdists.tree(pin.files[0], pin.name, pin.expected)
+    return shelves.sources.tree(pin.source, pin.name)
+
+
+def _is_elsewhere(pin: Pin) -> bool:
+    """Say whether what a pin is built from comes over the network."""
+    source = pin.source
+    if isinstance(source, FromIndex):
+        return pin.files[0].url.is_web
+    return isinstance(source, FromGit) or (isinstance(source, FromUrl) and source.url.is_web)
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -184,6 +208,7 @@ class Rooms:
                 no_binary=options.no_binary,
                 only_binary=options.only_binary,
                 no_index=options.no_index,
+                require_hashes=shelves.workplace.building.require_hashes,
             ),
             indexes=shelves.settings.indexes,
             constraints=shelves.workplace.building.constraints,

@@ -65,6 +65,7 @@ class Work(msgspec.Struct, frozen=True):
     children: Children
     slots: BoundedSemaphore
     log: Log
+    hides_output: bool = False
 
 
 class Bench:
@@ -175,6 +176,6 @@ def _failure(error: HookFailed, work: Work) -> BuildFailed:
     how = f"{ended(outcome.code, _SIGNALS)}" if outcome.code else error.why
     if not outcome.code and "\n" in error.why:
         how, err = ended(1), f"{err}{error.why}"
-    cause = hook_failure(error.hook, how, out, err)
+    cause = hook_failure(error.hook, how, *(("", "") if work.hides_output else (out, err)))
     hint = hint_of(err, name, version)
     return build_failed(work.tree.label, "The build backend returned an error", cause, hints=(hint,))

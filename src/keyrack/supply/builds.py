@@ -84,7 +84,8 @@ class Made(msgspec.Struct, frozen=True):
 class Workplace(msgspec.Struct, frozen=True):
     """What a run's builds share: the cache, who runs hooks, who listens, and a folder that lasts as long as the run.
 
-    `no_build` are packages of which nothing may be built, `no_sources` lets what trees say of sources not count.
+    `no_build` are packages of which nothing may be built, `no_sources` lets what trees say of sources not count;
+    what backends say of failures is not shown where the run `hides_output`.
     """
 
     store: Store
@@ -93,6 +94,7 @@ class Workplace(msgspec.Struct, frozen=True):
     building: Building = Building()
     no_build: Selection = Selection()
     no_sources: bool = False
+    hides_output: bool = False
     progress: BuildProgress | None = None
     log: Log = silent
 
@@ -219,7 +221,7 @@ class Builds:
         if is_barred and not tree.editable:
             raise build_failed(tree.label, f"Building source distributions for `{name or tree.label}` is disabled")
         settings = _as_told(place.building.settings_of(name))
-        work = Work(tree, system, settings, place.children, self._slots, place.log)
+        work = Work(tree, system, settings, place.children, self._slots, place.log, place.hides_output)
         order = Order(tree, system, told(tree.label, lambda: self._extra(name)))
         room = told(tree.label, lambda: self._builder.room(order, self.inside(tree)))
         try:
