@@ -133,6 +133,7 @@ def _request(context: Context, told: tuple[Layer, ...], tools: Tools, live: Live
         python_platform=first_text(told, "python_platform") or "",
         universal=bool(first_value(told, "universal")),
         on_resolved=say_resolved,
+        on_doubt=lambda text: warn(context.terminal, text),
     )
 
 

@@ -46,6 +46,7 @@ class CompileRequest(msgspec.Struct, frozen=True):
     """What `pip compile` was asked for, beside the settings. `kept` is what the output file holds.
 
     `python_version` and `python_platform` name the target; `universal` asks for one result for all platforms.
+    `on_doubt` hears what is doubtful of the inputs before anything is resolved.
     """
 
     interpreter: Interpreter
@@ -56,6 +57,7 @@ class CompileRequest(msgspec.Struct, frozen=True):
     universal: bool = False
     fork_strategy: ForkStrategy = ForkStrategy.REQUIRES_PYTHON
     on_resolved: Callable[[int, float], None] = lambda _count, _seconds: None
+    on_doubt: Callable[[str], None] = lambda _text: None
 
 
 class Compiled(msgspec.Struct, frozen=True):

@@ -10,7 +10,15 @@ from packaging.specifiers import SpecifierSet
 
 from keyrack.operations.compile_request import CompileFormat, CompileRequest
 from keyrack.operations.doubt import check_doubts
-from keyrack.operations.resolve import NoSolutionFound, ResolveRequest, allowed_yanks, file_rules, resolve, target_of
+from keyrack.operations.resolve import (
+    NoSolutionFound,
+    ResolveRequest,
+    allowed_yanks,
+    file_rules,
+    resolve,
+    target_of,
+    to_question,
+)
 from keyrack.operations.resolve_universal import UniversalRequest, resolve_universal
 from keyrack.operations.tools import Tools
 from keyrack.policy.index.choose import FileRules
@@ -18,6 +26,7 @@ from keyrack.policy.index.python_tags import PythonTags
 from keyrack.policy.index.tags import Tags
 from keyrack.policy.lock.pylock_make import Locked
 from keyrack.policy.markers.algebra import Diagram, python_bounds, text, to_marker, within_python
+from keyrack.policy.resolve.bounds import unbounded
 from keyrack.policy.resolve.compiled import Node, nodes_of, universal_nodes, visible_files
 from keyrack.policy.resolve.environment import Environment, Everywhere
 from keyrack.policy.resolve.fork_preferences import UniversalPreference
@@ -28,6 +37,7 @@ from keyrack.policy.resolve.requirements import Requirements
 from keyrack.values.graph import Pin, Resolution, UniversalResolution
 from keyrack.values.names import ExtraName, PackageName
 from keyrack.values.requirement import FromIndex
+from keyrack.values.settings import ResolutionMode
 
 
 class Solved(msgspec.Struct, frozen=True):
@@ -71,6 +81,9 @@ def solve_one(request: CompileRequest, tools: Tools) -> Solved:
     environment = Environment(target.markers)
     asked = msgspec.structs.replace(asked, preferences=request.kept.preferences(environment))
     tools.workshop.begin(request.interpreter)
+    doubts = unbounded(to_question(asked, tools.catalogue)) if _seeks_lowest(asked) else ()
+    for text_of_doubt in doubts:
+        request.on_doubt(text_of_doubt)
     try:
         resolution = resolve(asked, tools.catalogue, tools.log)
     except NoSolutionFound as failure:
@@ -89,9 +102,13 @@ def solve_one(request: CompileRequest, tools: Tools) -> Solved:
         requires_python=pythons,
         environment=environment,
         tags=target.tags,
-        warnings=resolution.warnings,
+        warnings=tuple(told for told in resolution.warnings if told not in doubts),
         used=used_markers(asked.requirements, resolution, target.markers) if style.emit_markers else "",
     )
+
+
+def _seeks_lowest(asked: ResolveRequest) -> bool:
+    return asked.options.resolution is not ResolutionMode.HIGHEST
 
 
 def _reached(asked: ResolveRequest, resolution: Resolution, environment: Environment) -> Mapping[Part, Diagram]:
@@ -130,7 +147,7 @@ def solve_all(request: CompileRequest, tools: Tools) -> Solved:
     except NoSolutionFound as failure:
         failure.hints += tools.session.doubts()
         raise
-    check_doubts(_as_pins(resolution), tools.settings.indexes, tools.session)
+    check_doubts(as_pins(resolution), tools.settings.indexes, tools.session)
     return _for_all(asked, resolution, pythons)
 
 
@@ -159,7 +176,7 @@ def _for_all(asked: ResolveRequest, resolution: UniversalResolution[Diagram], py
     )
 
 
-def _as_pins(resolution: UniversalResolution[Diagram]) -> tuple[Pin, ...]:
+def as_pins(resolution: UniversalResolution[Diagram]) -> tuple[Pin, ...]:
     """See the pins as those of one environment: where their files are from is all that a doubt asks for."""
     return tuple(
         Pin(pin.name, pin.version, frozenset(), None, pin.files, pin.metadata)
