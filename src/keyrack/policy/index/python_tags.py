@@ -37,6 +37,12 @@ def python_tag(text: str) -> PythonTag | None:
     return PythonTag(kind, int(major), int(minor) if minor else None)
 
 
+def fits(tags: Tags, filename: str) -> bool:
+    """Say whether a wheel fits, by its name."""
+    _, pythons, abis, platforms = filename.removesuffix(".whl").rsplit("-", 3)
+    return not isinstance(tags.fit(pythons, abis, platforms), Mismatch)
+
+
 def begins_below(filename: str, upper: Cut | None) -> bool:
     """Say whether the first Python that a wheel is for, by its name, lies below a bound."""
     last = _last_minor(upper)

@@ -196,6 +196,5 @@ def _pin(pin: Node, parts: Sequence[Node], edges: list[Edge[Diagram]], graph: Fo
 def _files(candidate: Candidate) -> Iterator[File]:
     if isinstance(candidate.direct, File):
         yield candidate.direct
-    elif candidate.choice is not None:
-        for listed in candidate.choice.files:
-            yield to_file(*listed)
+    for listed in () if candidate.choice is None else candidate.choice.files:
+        yield to_file(*listed)

@@ -78,7 +78,7 @@ class Parted(NamedTuple):
 
 
 def parted(needed: Iterable[Needed], fork: Fork, python: PythonRange, conflicts: Sequence[ConflictSet]) -> Parted:
-    """Part a fork by what one version needs there."""
+    """Part a fork by what one version needs there, all of which the fork admits."""
     by_name: dict[PackageName, list[Needed]] = {}
     for one in needed:
         by_name.setdefault(one.package.name, []).append(one)
@@ -90,8 +90,6 @@ def parted(needed: Iterable[Needed], fork: Fork, python: PythonRange, conflicts:
                 parts = [part.with_(one) if part.fork.admits(one.marker) else part for part in parts]
             continue
         for one in by_name[name]:
-            if not fork.admits(one.marker):
-                continue
             if one.marker is TRUE:
                 parts = [part.with_(one) for part in parts]
             else:

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from keyrack.policy.index.choose import Exclusion, Kind
-from keyrack.policy.index.python_tags import begins_below
+from keyrack.policy.index.coverage import wheel_coverage
+from keyrack.policy.index.python_tags import PythonTags, begins_below, fits
 from keyrack.policy.index.tags import Mismatch
-from keyrack.policy.markers import algebra
+from keyrack.policy.markers.algebra import is_disjoint, text
 from keyrack.policy.resolve.candidates import Candidate
 from keyrack.policy.resolve.fork_platforms import Unserved, reached, served, unserved
 from keyrack.policy.resolve.fork_python import wanted_bounds
@@ -28,6 +29,7 @@ from keyrack.policy.resolve.versions import ANY, Versions, is_pin
 from keyrack.policy.solver.conflicts import Conflict
 from keyrack.policy.solver.ranges import Ranges
 from keyrack.policy.solver.solve import Absent, Barred, Branch, Requires, Split, Universe, Unusable
+from keyrack.values.artifact import File
 from keyrack.values.log import Level
 from keyrack.values.metadata import Metadata
 from keyrack.values.names import PackageName
@@ -101,9 +103,8 @@ class ForkUniverse(ForkState):
             return None if missing is None or package.is_proxy else Absent(Unlisted(missing))
         self.allowed[name] = allowed
         if candidate.choice is not None and candidate.choice.exclusion is None:
-            text = candidate.requires_python
-            if not self.python.meets(text):
-                self._part_on_python(name, candidate.version, text or "")
+            if not self.python.meets(candidate.requires_python):
+                self._part_on_python(name, candidate.version, candidate.requires_python or "")
                 self.too_new.add((package, candidate.version))
             elif not self._is_for_pythons(name, candidate):
                 return Barred(candidate.version, _NO_PYTHON)
@@ -148,7 +149,7 @@ class ForkUniverse(ForkState):
     def _entering(self, fork: Fork) -> Callable[[], ForkUniverse]:
         return lambda: self.branch(fork)
 
-    def _choose_from_url(self, package: Package, allowed: Versions) -> Point | Absent | None:
+    def _choose_from_url(self, package: Package, allowed: Versions) -> Point | Absent | Barred[Point] | None:
         name = package.name
         place = self.places.urls[name]
         self.log(
@@ -161,7 +162,17 @@ class ForkUniverse(ForkState):
         if not isinstance(candidate, Candidate):
             return Absent(candidate)
         self.candidates[name, candidate.version] = candidate
-        return candidate.version
+        reason = self._unfit(package, candidate.direct.filename) if isinstance(candidate.direct, File) else None
+        return candidate.version if reason is None else Barred(candidate.version, reason)
+
+    def _unfit(self, package: Package, wheel: str) -> NoPlatform | NoFile | None:
+        """Say why the one wheel of a package cannot be used, if that is so."""
+        covered = wheel_coverage(wheel)
+        for marker in self.world.asked.required:
+            is_missing = self.fork.admits(marker) and is_disjoint(covered, marker)
+            if is_missing and not is_disjoint(reached(package, self.edges), marker):
+                return NoPlatform(text(marker))
+        return None if fits(PythonTags(self.python.bounds), wheel) else _NO_PYTHON
 
     def _is_for_pythons(self, name: PackageName, candidate: Candidate) -> bool:
         """Say whether some wheel is for a Python of the fork: older ones are let pass, as uv does."""
@@ -203,7 +214,7 @@ class ForkUniverse(ForkState):
         covered = self.world.covers(name, candidate)
         gap = unserved(self.fork, covered, required, lambda: reached(package, self.edges))
         if isinstance(gap, Unserved):
-            return Barred(version, NoPlatform(algebra.text(gap.marker)))
+            return Barred(version, NoPlatform(text(gap.marker)))
         if gap is not None:
             self._log_parts(f"Forking on required platform for {name}=={version}", gap)
             raise Split([_Branch(self._entering(fork)) for fork in gap])

@@ -74,7 +74,8 @@ class World:
     def wheels(self, name: PackageName, candidate: Candidate) -> tuple[str, ...] | None:
         """Give the names of the wheels of a version that can be used somewhere; None where an sdist can be, too."""
         choice = candidate.choice
-        if choice is None or not choice.is_wheel:
+        assert choice is not None  # noqa: S101  # nothing is installed everywhere, and a URL's one file is asked itself
+        if not choice.is_wheel:
             return None
         key = name, id(choice)
         known = self._wheels.get(key)

@@ -211,7 +211,7 @@ class _Hints:
                     f"A source distribution is required for `{name}` because using pre-built wheels is disabled"
                     f" {_scope(name, rules.no_binary, 'no-binary')}"
                 )
-            case Kind.TAGS:
+            case Kind.TAGS if self._universe.knowledge.listings.get(name):  # a URL has no other wheels
                 yield from self._tags(name, versions, exclusion.mismatch)
             case _:
                 pass
@@ -278,7 +278,7 @@ class _Hints:
                     f"The `requires-python` value ({python.wanted}) {includes} (e.g., {only})."
                     f" Consider using a more restrictive `requires-python` value (like {range_text(allowed)})."
                 )
-            case PythonFrom.INTERPRETER:
+            case _:
                 return (
                     "The Python interpreter uses a Python version that is not supported by your dependencies"
                     f" (e.g., {only}). Consider passing a `--python-version` value to raise the minimum supported"
