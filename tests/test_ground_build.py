@@ -51,12 +51,16 @@ def test_a_wheel_asks_the_public_index_if_its_builder_named_none(tmp_path):
     assert (urlsplit(DEFAULT_INDEX).netloc, "/simple/") == (index.netloc, index.path)
 
 
-def test_a_wheel_offers_both_commands(wheel):
+def test_a_wheel_offers_its_commands(wheel):
     commands = ConfigParser()
 
     commands.read_string(wheel.read("keyrack-0.1.0.dist-info/entry_points.txt").decode())
 
-    assert {"keyrack": "keyrack.cli.main:main", "kr": "keyrack.cli.main:main"} == dict(commands["console_scripts"])
+    assert {
+        "keyrack": "keyrack.cli.main:main",
+        "kr": "keyrack.cli.main:main",
+        "krx": "keyrack.cli.krx:main",
+    } == dict(commands["console_scripts"])
 
 
 def test_a_wheel_holds_the_package_and_its_metadata_only(wheel):

@@ -149,8 +149,11 @@ Commands:
   auth     Look into authentication
   pip      Work on an environment in pip's words
   init     Begin a project
+  lock     Write down which versions of everything a project gets
   sync     Make the project's environment hold what its lock says
+  build    Make a source distribution and a wheel of a project
   venv     Create a virtual environment
+  tool     Install and run tools, each in an environment of its own
   python   Look into the Pythons of this machine
   cache    Look after keyrack's cache
   version  Show or raise the version of the project
