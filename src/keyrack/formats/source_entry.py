@@ -46,6 +46,7 @@ def parse_source(name: str, table: SourceTable, folder: str) -> SourceEntry:
         if isinstance(table.workspace, str)
         else "",
         editable=table.editable if kind == "workspace" else None,
+        written=table.path or "",
     )
 
 

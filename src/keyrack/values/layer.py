@@ -41,7 +41,7 @@ class SourceEntry(msgspec.Struct, frozen=True):
     """One entry of `[tool.uv.sources]`. `kind` is the key that names it: `index`, `git`, `url`, `path`, `workspace`.
 
     `source` is what `git`, `url` and `path` name; paths are absolute. `workspace` is the root of another workspace, ""
-    for that of the project itself, and `editable` how its member is installed.
+    for that of the project itself, and `editable` how its member is installed. `written` is a path as it stands there.
     """
 
     name: PackageName
@@ -53,6 +53,7 @@ class SourceEntry(msgspec.Struct, frozen=True):
     source: FromUrl | FromTree | FromGit | None = None
     workspace: str = ""
     editable: bool | None = None
+    written: str = ""
 
 
 class LayerKind(Enum):

@@ -116,7 +116,9 @@ class Pinning(msgspec.Struct, frozen=True):
         if isinstance(source, FromIndex):
             return msgspec.structs.replace(requirement, source=source, marker=marker)
         # There is one version only, and whether it is in range nobody asks (uv).
-        return msgspec.structs.replace(requirement, source=source, marker=marker, specifier=SpecifierSet())
+        return msgspec.structs.replace(
+            requirement, source=source, marker=marker, specifier=SpecifierSet(), given=entry.written
+        )
 
     def _source(self, entry: SourceEntry) -> RequirementSource:
         if entry.kind == "index":
