@@ -15,7 +15,7 @@ from keyrack.adapters import clock
 from keyrack.adapters.cache_place import default_folder
 from keyrack.adapters.certificates import authorities
 from keyrack.adapters.credential_file import CredentialFile, credentials_folder
-from keyrack.adapters.disk import remove_tree
+from keyrack.adapters.disk import remove_for_good, remove_tree
 from keyrack.adapters.folders import read_whole
 from keyrack.adapters.git import Git, GitSettings
 from keyrack.adapters.keyring import Keyring
@@ -63,13 +63,11 @@ from keyrack.values.url import ParsedUrl, Url
 from keyrack.values.version import VERSION
 
 if TYPE_CHECKING:
-    import shutil
     import tempfile
 
     from keyrack.adapters import transport
     from keyrack.operations import lowering
 else:
-    shutil = LateModule("shutil")
     tempfile = LateModule("tempfile")
     lowering = LateModule("keyrack.operations.lowering")  # only for trees
     transport = LateModule("keyrack.adapters.transport")  # not where everything is in the cache
@@ -278,7 +276,7 @@ def _cache_folder(stack: ExitStack, cache: Cache) -> str:
     if not cache.disabled:
         return cache.folder
     folder = tempfile.mkdtemp(prefix="keyrack-")
-    stack.callback(shutil.rmtree, folder, ignore_errors=True)
+    stack.callback(remove_for_good, folder)
     return folder
 
 

@@ -5,7 +5,16 @@ import stat
 
 import pytest
 
-from keyrack.adapters.disk import Amount, beside, empty_tree, measure, remove_tree, write_atomic, write_private
+from keyrack.adapters.disk import (
+    Amount,
+    beside,
+    empty_tree,
+    measure,
+    remove_for_good,
+    remove_tree,
+    write_atomic,
+    write_private,
+)
 
 
 def mode_of(path):
@@ -146,3 +155,16 @@ def test_a_folder_is_emptied_and_goes_if_it_can(tree):
 
 def test_amounts_add_up():
     assert Amount(5, 7, 9) == Amount(1, 2, 3) + Amount(4, 5, 6)
+
+
+def test_a_tree_goes_for_good(tmp_path):
+    (tmp_path / "t" / "a").mkdir(parents=True)
+    (tmp_path / "t" / "a" / "b").touch()
+
+    remove_for_good(str(tmp_path / "t"))
+
+    assert not (tmp_path / "t").exists()
+
+
+def test_what_is_not_there_goes_without_a_word(tmp_path):
+    remove_for_good(str(tmp_path / "t"))

@@ -129,6 +129,15 @@ def remove_tree(path: str) -> Amount:
     return gone + Amount(folders=1)
 
 
+def remove_for_good(path: str) -> None:
+    """Remove a tree that somebody who was told to end may still write into; what cannot be removed stays."""
+    for _ in range(20):
+        with contextlib.suppress(OSError):
+            remove_tree(path)
+        if not os.path.lexists(path):
+            return
+
+
 def empty_tree(path: str) -> Amount:
     """Remove all below a folder, and the folder if it can go (it may be a mount). Raises `OSError`."""
     gone = Amount()
