@@ -212,6 +212,7 @@ class Rooms:
             ),
             indexes=shelves.settings.indexes,
             constraints=shelves.workplace.building.constraints,
+            trusts_constraints=True,
         )
         with Ahead(shelves.catalogue, NestedReader(shelves, builds)) as catalogue:
             found = resolve(request, catalogue, shelves.log)

@@ -47,7 +47,8 @@ class ResolveRequest(msgspec.Struct, frozen=True):
 
     `python_version` and `python_platform` name another target than the interpreter (`--python-version`,
     `--python-platform`). `with_all_files` asks for every file of each version, for hashes and locks. `indexes` are told
-    about in hints. `metadata_of` reads an installed distribution.
+    about in hints. `metadata_of` reads an installed distribution. Where it `trusts_constraints`, only those say of
+    hashes: the requirements are somebody else's.
     """
 
     requirements: tuple[Requirement, ...]
@@ -64,6 +65,7 @@ class ResolveRequest(msgspec.Struct, frozen=True):
     python_version: str = ""
     python_platform: str = ""
     with_all_files: bool = False
+    trusts_constraints: bool = False
 
 
 class ConflictingIndexes(KeyrackError):
@@ -109,7 +111,7 @@ def to_question(request: ResolveRequest, catalogue: Catalogue) -> Question:
     applying = tuple(one for one in every if environment.holds(one.marker))
     hashes = Hashes()
     if options.require_hashes or options.verify_hashes:
-        own = (*request.requirements, *request.overrides)
+        own = () if request.trusts_constraints else (*request.requirements, *request.overrides)
         hashes = wanted_hashes(own, request.constraints, environment, required=options.require_hashes)
     return Question(
         direct=request.requirements,

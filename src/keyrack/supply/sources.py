@@ -14,7 +14,7 @@ import msgspec
 from keyrack.adapters.freshness import freshness_of
 from keyrack.adapters.git import Git
 from keyrack.adapters.store import Entry, Store
-from keyrack.errors import KeyrackError, UnmetRequest
+from keyrack.errors import UnmetRequest
 from keyrack.formats.freshness_json import write_freshness
 from keyrack.policy.install.hashes import STORE
 from keyrack.supply.once import Once
@@ -37,7 +37,7 @@ class NotThere(UnmetRequest):
     """A path that is to be installed does not exist."""
 
 
-class NoProject(KeyrackError):
+class NoProject(UnmetRequest):
     """A folder holds nothing that could be built."""
 
 
