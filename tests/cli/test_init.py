@@ -147,7 +147,7 @@ def test_git_must_be_there_where_it_is_asked_for(run):
     ("workspace", "said", "members"),
     [
         ("", "Adding `x` as member of workspace", ["x"]),
-        ("[tool.uv.workspace]\nmembers = ['*']\n", "Project `x` is already a member of workspace", ["*"]),
+        ("[tool.uv.workspace]\nmembers = ['x*']\n", "Project `x` is already a member of workspace", ["x*"]),
         ("[tool.uv.workspace]\nexclude = ['x']\n", "Project `x` is excluded by workspace", None),
         ("[tool.uv]\nmanaged = false\n", "Initialized project `x`", None),
     ],

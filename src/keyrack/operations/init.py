@@ -9,8 +9,8 @@ import msgspec
 
 from keyrack.adapters import processes
 from keyrack.adapters.disk import write_atomic
-from keyrack.adapters.python_files import PROJECT_FILE, project_file, version_file
-from keyrack.adapters.settings_files import SettingsFile
+from keyrack.adapters.python_files import version_file
+from keyrack.adapters.workspace_files import PROJECT_FILE, project_folders, read_project_file
 from keyrack.errors import InvalidText, KeyrackError
 from keyrack.formats.project_template import (
     IGNORED,
@@ -24,12 +24,11 @@ from keyrack.formats.project_template import (
 from keyrack.formats.pyproject_edit import Edit
 from keyrack.formats.python_version_file import parse_python_versions
 from keyrack.formats.script_block import parse_script
-from keyrack.formats.workspace_table import WorkspaceTable, read_workspace
-from keyrack.operations.python_choice import project_pythons
 from keyrack.operations.pythons import Pythons, Wanted, one_for
+from keyrack.operations.workspaces import facts_of, find_workspace, is_meant
 from keyrack.values.names import package_name
-from keyrack.values.path_pattern import fits
 from keyrack.values.python_request import PythonRequest, PythonRequestKind, parse_python_request
+from keyrack.values.workspace import Workspace, WorkspaceTable
 
 __all__ = ["Backend", "InitRequest", "init_project", "init_script"]
 
@@ -51,13 +50,6 @@ class InitRequest(msgspec.Struct, frozen=True, kw_only=True):
     with_version_control: bool | None = None
     with_python_pin: bool = True
     with_workspace: bool = True
-
-
-class _Around(msgspec.Struct, frozen=True):
-    """The workspace that a folder lies in."""
-
-    file: SettingsFile
-    table: WorkspaceTable
 
 
 class _Python(msgspec.Struct, frozen=True):
@@ -152,7 +144,7 @@ def _write_new(folder: str, path: str, text: str) -> None:
         write_atomic(place, text.encode())
 
 
-def _python(asked: str | None, pythons: Pythons, around: _Around | None) -> _Python:
+def _python(asked: str | None, pythons: Pythons, around: Workspace | None) -> _Python:
     """Choose the Pythons: those that were asked for, else the workspace's, else the one at hand and newer ones."""
     request = parse_python_request(asked or "")
     if not asked:
@@ -165,7 +157,7 @@ def _python(asked: str | None, pythons: Pythons, around: _Around | None) -> _Pyt
         return _Python(f">={version}", version)
     found = one_for(pythons, request, Wanted.SYSTEM)
     minor = f"{found.python.major}.{found.python.minor}"
-    workspace = project_pythons(around.file.folder) if around and not asked else None
+    workspace = around.facts.requires_python if around and not asked else None
     if workspace is not None:
         return _Python(", ".join(str(workspace).split(",")), minor)
     if request.kind is PythonRequestKind.VERSION and not version:
@@ -181,8 +173,8 @@ def _version_asked(request: PythonRequest) -> str:
     return text if is_version else ""
 
 
-def _is_pinned(folder: str, around: _Around | None) -> bool:
-    found = version_file(folder, around.file.folder, {"XDG_CONFIG_HOME": os.devnull}) if around else None
+def _is_pinned(folder: str, around: Workspace | None) -> bool:
+    found = version_file(folder, around.root, {"XDG_CONFIG_HOME": os.devnull}) if around else None
     return found is not None
 
 
@@ -221,32 +213,27 @@ def _control_versions(folder: str, pythons: Pythons, *, needed: bool) -> None:
     _write_new(folder, ".gitignore", IGNORED)
 
 
-def _workspace_around(folder: str) -> _Around | None:
-    """Find the project that a folder lies in. Raises `KeyrackError` where its file is none of a project."""
-    file = project_file(os.path.dirname(folder))
-    if file is None:
+def _workspace_around(folder: str) -> Workspace | None:
+    """Find the workspace that a folder lies in. Raises `KeyrackError` where the file above it is none of a project."""
+    own = next(project_folders(os.path.dirname(folder)), None)
+    if own is None:
         return None
     try:
-        table = read_workspace(file.text, file.path)
-        if table.has_project or table.members is not None:
-            return _Around(file, table) if table.is_managed else None
-        error: KeyrackError = KeyrackError(f"No `project` table found in: {file.path}")
-    except InvalidText as fault:
-        error = fault
-    message = "Failed to discover parent workspace; use `keyrack init --no-workspace` to ignore"
-    raise KeyrackError(message, causes=(error.message, *error.causes)) from error
+        return find_workspace(own) if facts_of(own).managed else None
+    except KeyrackError as error:
+        message = "Failed to discover parent workspace; use `keyrack init --no-workspace` to ignore"
+        raise KeyrackError(message, causes=(error.message, *error.causes)) from error
 
 
-def _join(around: _Around, folder: str, name: str, say: Say) -> None:
+def _join(around: Workspace, folder: str, name: str, say: Say) -> None:
     """Make the new project a member, unless the workspace says already what it is."""
-    file, table = around.file, around.table
-    path = os.path.relpath(folder, file.folder).replace(os.sep, "/")
-    if any(fits(path, pattern) for pattern in table.exclude):
-        say(f"Project `{name}` is excluded by workspace `{file.folder}`")
-    elif any(fits(path, pattern) for pattern in table.members or ()):
-        say(f"Project `{name}` is already a member of workspace `{file.folder}`")
+    table = around.facts.workspace or WorkspaceTable()
+    if any(is_meant(folder, around.root, pattern) for pattern in table.exclude):
+        say(f"Project `{name}` is excluded by workspace `{around.root}`")
+    elif any(is_meant(folder, around.root, pattern) for pattern in table.members):
+        say(f"Project `{name}` is already a member of workspace `{around.root}`")
     else:
-        say(f"Adding `{name}` as member of workspace `{file.folder}`")
-        edit = Edit(file.text, file.path)
-        edit.add_member(path)
-        write_atomic(file.path, str(edit).encode())
+        say(f"Adding `{name}` as member of workspace `{around.root}`")
+        edit = Edit(read_project_file(around.root), PROJECT_FILE)
+        edit.add_member(os.path.relpath(folder, around.root).replace(os.sep, "/"))
+        write_atomic(os.path.join(around.root, PROJECT_FILE), str(edit).encode())

@@ -66,16 +66,16 @@ def _root_above(own: str, log: Log) -> tuple[str, WorkspaceTable] | None:
     table = facts_of(above).workspace
     if table is None:
         return None
-    if not any(_matches(own, above, pattern) for pattern in table.members):
+    if not any(is_meant(own, above, pattern) for pattern in table.members):
         log(Level.DEBUG, f"Found workspace root `{above}`, but project is not included")
         return None
-    if any(_matches(own, above, pattern) for pattern in table.exclude):
+    if any(is_meant(own, above, pattern) for pattern in table.exclude):
         log(Level.DEBUG, f"Found workspace root `{above}`, but project is excluded")
         return None
     return above, table
 
 
-def _matches(folder: str, root: str, pattern: str) -> bool:
+def is_meant(folder: str, root: str, pattern: str) -> bool:
     """Say whether a glob means a folder; a star stands for several levels too, as in uv."""
     wanted = os.path.normpath(pattern)
     return fnmatchcase(_relative(folder, root), wanted) or fnmatchcase(folder, wanted)
@@ -92,7 +92,7 @@ def _members(root: str, facts: ProjectFacts, table: WorkspaceTable) -> tuple[Mem
     seen = {root}
     for pattern in table.members:
         for folder in matching_folders(root, pattern):
-            if folder in seen or any(_matches(folder, root, each) for each in table.exclude):
+            if folder in seen or any(is_meant(folder, root, each) for each in table.exclude):
                 continue
             seen.add(folder)
             member = _member(folder, root, pattern)
