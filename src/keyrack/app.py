@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, cast
 
 import msgspec
 
@@ -15,11 +14,9 @@ from keyrack.adapters import clock
 from keyrack.adapters.cache_place import default_folder
 from keyrack.adapters.certificates import authorities
 from keyrack.adapters.credential_file import CredentialFile, credentials_folder
-from keyrack.adapters.disk import remove_for_good, remove_tree
 from keyrack.adapters.folders import read_whole
-from keyrack.adapters.git import Git, GitSettings
 from keyrack.adapters.keyring import Keyring
-from keyrack.adapters.processes import Children, run_text
+from keyrack.adapters.processes import run_text
 from keyrack.adapters.store import Store
 from keyrack.adapters.terminal import read_stdin
 from keyrack.adapters.wheels import WheelStore
@@ -27,56 +24,48 @@ from keyrack.errors import KeyrackError
 from keyrack.formats.index_text import parse_index_text
 from keyrack.formats.network_environment import network_from
 from keyrack.formats.switches_environment import parse_switches
-from keyrack.formats.uv_environment import switch, whole_number
+from keyrack.formats.uv_environment import whole_number
 from keyrack.operations.answered import Looked
-from keyrack.operations.building import Shelves, Workshop
 from keyrack.operations.configure import Words, layers
+from keyrack.operations.grounds import Grounds
 from keyrack.operations.inputs import InputReader, InputRequest, Inputs, read_inputs
 from keyrack.operations.pythons import Pythons
 from keyrack.operations.tools import Tools
 from keyrack.policy.auth.given import check_names, resolve_given
 from keyrack.policy.auth.logins import given_login
-from keyrack.policy.settings import Surroundings, together, weigh, with_locked
+from keyrack.policy.settings import Surroundings, weigh, with_locked
 from keyrack.policy.wire.proxies import is_insecure, proxy_for
-from keyrack.supply.ahead import Ahead
-from keyrack.supply.at_hand import AtHand
-from keyrack.supply.builds import BuildProgress, Workplace
 from keyrack.supply.cached import CachedSession, CacheRules
 from keyrack.supply.credentials import CredentialSource, KeyringSource, LoginSource, Lookups, NetrcSource
-from keyrack.supply.downloads import Downloads, Progress
-from keyrack.supply.indexes import PackageIndexes, Searching
-from keyrack.supply.keeping import Keeper
-from keyrack.supply.metadata import MetadataReader, Reading
-from keyrack.supply.sdists import Sdists
+from keyrack.supply.downloads import Downloads
 from keyrack.supply.session import Session
-from keyrack.supply.source_metadata import Place, SourceReader
-from keyrack.supply.sources import GitProgress, SourceRules, Sources
 from keyrack.supply.wire import NoNetwork, OnDemand, Patience, Transport, Wire
 from keyrack.values.credentials import Held, complete_in, credentials_in
 from keyrack.values.exchange import Purpose, Request
-from keyrack.values.late import LateModule
+from keyrack.values.late import LateModule, LateObject
 from keyrack.values.layer import IndexEntry, Layer
 from keyrack.values.log import Log, silent
-from keyrack.values.metadata import Metadata
 from keyrack.values.settings import Cache, KeyringProvider, Network, Settings
 from keyrack.values.url import ParsedUrl, Url
 from keyrack.values.version import VERSION
 
 if TYPE_CHECKING:
+    import shutil
     import tempfile
 
     from keyrack.adapters import transport
-    from keyrack.operations import lowering
+    from keyrack.operations import works
+    from keyrack.operations.building import Workshop
+    from keyrack.operations.grounds import RunProgress
+    from keyrack.supply.ahead import Ahead
+    from keyrack.supply.sources import Sources
 else:
+    shutil = LateModule("shutil")
     tempfile = LateModule("tempfile")
-    lowering = LateModule("keyrack.operations.lowering")  # only for trees
+    works = LateModule("keyrack.operations.works")
     transport = LateModule("keyrack.adapters.transport")  # not where everything is in the cache
 
 LARGEST_NETRC = 1024 * 1024
-
-
-class RunProgress(Progress, BuildProgress, GitProgress, Protocol):
-    """Hears of downloads, of builds and of repositories; called from many threads."""
 
 
 class Surround(msgspec.Struct, frozen=True):
@@ -138,40 +127,12 @@ def _tools(stack: ExitStack, surround: Surround, settings: Settings, inputs: Inp
     session = _session(stack, settings, lookups, log)
     rules = CacheRules(offline=settings.network.offline, refresh=settings.cache.refresh, now=clock.now)
     cached = CachedSession(session, store, settings.indexes, rules, log)
-    searching = Searching(settings.resolving.strategy, settings.resolving.no_index)
-    indexes = PackageIndexes(settings.indexes, cached, searching, log)
     wheels = WheelStore(store)
-    temporary = _Temporary(store)
-    stack.callback(temporary.close)
-    sdists = Sdists(session, store, temporary.folder, log)
-    sources = _sources(surround, settings, inputs, sdists, temporary)
-    reader = _source_reader(sources, settings, told, log)
-    reading = Reading(settings.network.offline, os.path.join(folder, "tmp"), Keeper(wheels, log), sdists, reader)
-    metadata = MetadataReader(session, cached, store.bucket("metadata", 1), reading, log=log)
-    at_hand = AtHand(settings.indexes, searching, (cached, metadata), log)
-    catalogue = Ahead(indexes, metadata, settings.network.concurrent_downloads, at_hand)
-    stack.callback(catalogue.close)
     at_once = settings.network.concurrent_downloads
     downloads = Downloads(session, wheels, at_once=at_once, progress=surround.progress, log=log)
-    building = msgspec.structs.replace(
-        settings.building, constraints=(*inputs.build_constraints, *settings.building.constraints)
-    )
-    resolving = settings.resolving
-    workplace = Workplace(
-        store,
-        Children(),
-        temporary.folder,
-        building,
-        no_build=together(resolving.no_build, resolving.only_binary),
-        no_sources=resolving.no_sources.all,
-        hides_output=bool(switch(words.environment, "UV_HIDE_BUILD_OUTPUT")),
-        progress=surround.progress,
-        log=log,
-    )
-    workshop = Workshop(
-        Shelves(catalogue, metadata, downloads, sdists, sources, settings, words.environment, workplace, log)
-    )
-    stack.callback(workshop.close)
+    grounds = Grounds(words, settings, inputs, told, session, cached, store, wheels, downloads, surround.progress, log)
+    # Where everything is in the cache, none of this is wanted, and to import it takes longer than the rest of the run.
+    opened = LateObject(lambda: works.open_works(stack, grounds))
     return Tools(
         settings=settings,
         inputs=inputs,
@@ -183,51 +144,12 @@ def _tools(stack: ExitStack, surround: Surround, settings: Settings, inputs: Inp
         session=session,
         lookups=lookups,
         cached=cached,
-        catalogue=catalogue,
+        catalogue=cast("Ahead", LateObject(lambda: opened.catalogue)),
         downloads=downloads,
-        workshop=workshop,
-        sources=sources,
+        workshop=cast("Workshop", LateObject(lambda: opened.workshop)),
+        sources=cast("Sources", LateObject(lambda: opened.sources)),
         log=log,
     )
-
-
-def _sources(surround: Surround, settings: Settings, inputs: Inputs, sdists: Sdists, temporary: _Temporary) -> Sources:
-    network, variables = settings.network, surround.words.environment
-    git = Git(
-        GitSettings(
-            variables,
-            offline=network.offline,
-            is_insecure=lambda url: is_insecure(url.origin, network.allow_insecure_hosts),
-        ),
-        log=surround.log,
-    )
-    rules = SourceRules(settings.cache.refresh, inputs.explicit, variables, temporary.folder)
-    return Sources(git, sdists, temporary.store, rules, surround.progress)
-
-
-def _source_reader(sources: Sources, settings: Settings, told: tuple[Layer, ...], log: Log) -> SourceReader:
-    def lower(found: Metadata, place: Place) -> Metadata:
-        return lowering.Lowering(told).metadata(found, place, lambda one: settings.indexes.by_id(one) is not None)
-
-    return SourceReader(sources, lower, log)
-
-
-class _Temporary:
-    """A folder that lasts as long as the run; it is made when it is first asked for."""
-
-    def __init__(self, store: Store) -> None:
-        self.store = store
-        self._lock = threading.Lock()
-        self._folder = ""
-
-    def folder(self) -> str:
-        with self._lock:
-            self._folder = self._folder or self.store.temporary_folder()
-            return self._folder
-
-    def close(self) -> None:
-        if self._folder:
-            remove_tree(self._folder)
 
 
 def _session(stack: ExitStack, settings: Settings, lookups: Lookups, log: Log) -> Session:
@@ -276,7 +198,7 @@ def _cache_folder(stack: ExitStack, cache: Cache) -> str:
     if not cache.disabled:
         return cache.folder
     folder = tempfile.mkdtemp(prefix="keyrack-")
-    stack.callback(remove_for_good, folder)
+    stack.callback(shutil.rmtree, folder, ignore_errors=True)
     return folder
 
 
