@@ -15,7 +15,7 @@ import msgspec
 
 from keyrack.adapters.disk import make_private_folder, remove_tree
 from keyrack.adapters.processes import Outcome, Program, run
-from keyrack.errors import KeyrackError
+from keyrack.errors import UnmetRequest
 from keyrack.values.credentials import Basic
 from keyrack.values.late import LateModule, pattern
 from keyrack.values.log import Level, Log, silent
@@ -61,7 +61,7 @@ _OPTIONS = {
 _CONFIGURED = tuple(word for key, value in _OPTIONS.items() for word in ("-c", f"{key}={value}"))
 
 
-class GitFailed(KeyrackError):
+class GitFailed(UnmetRequest):
     """The git program could not do what was asked; the causes tell what it said."""
 
 

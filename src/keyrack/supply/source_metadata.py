@@ -8,7 +8,7 @@ from collections.abc import Callable
 import msgspec
 
 from keyrack.adapters.folders import read_whole
-from keyrack.errors import KeyrackError
+from keyrack.errors import UnmetRequest
 from keyrack.formats.static_sdist import FILES, static_metadata
 from keyrack.policy.resolve.catalogue import NeedsBuild
 from keyrack.supply.builds import Builds
@@ -56,7 +56,7 @@ class SourceReader:
         if name is None:
             self._unnamed[source] = found
         elif found.name != name:
-            raise KeyrackError(
+            raise UnmetRequest(
                 f"Failed to build `{tree.label}`",
                 causes=(f"Package metadata name `{found.name}` does not match given name `{name}`",),
             )
@@ -73,7 +73,7 @@ class SourceReader:
             if name is None:
                 raise
             place = f"{name} @ {source_text(source)}"
-            raise KeyrackError(f"Failed to build `{place}`", causes=(error.message, *error.causes)) from error
+            raise UnmetRequest(f"Failed to build `{place}`", causes=(error.message, *error.causes)) from error
 
     def _static(self, tree: SourceTree) -> Metadata | None:
         texts = {name: read_whole(os.path.join(tree.path, name), _LARGEST) for name in FILES}

@@ -148,11 +148,11 @@ def test_two_commits_of_a_repository_are_refused_in_the_user_s_words():
     assert f"- {GIT_URL}@main\n- {GIT_URL}@v1" in caught.value.message
 
 
-def test_a_default_branch_is_told_by_its_commit():
+def test_a_default_branch_has_no_commit_where_nobody_wrote_one():
     with pytest.raises(ConflictingUrls) as caught:
         places(f"lib @ {GIT_URL}", "lib @ file:///srv/lib", commits={GIT_URL: COMMIT})
 
-    assert f"- {GIT_URL}@{COMMIT}" in caught.value.message
+    assert caught.value.message.endswith(f"- file:///srv/lib\n- {GIT_URL}")
 
 
 def test_a_tree_that_is_wanted_editable_once_is_editable():

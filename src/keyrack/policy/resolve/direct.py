@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from keyrack.errors import InvalidText, KeyrackError
+from keyrack.errors import InvalidText, KeyrackError, UnmetRequest
 from keyrack.policy.resolve.catalogue import Catalogue, Direct, NeedsBuild, OfflineMetadata
 from keyrack.policy.resolve.environment import Environment
 from keyrack.policy.resolve.hashes import Hashes
@@ -21,7 +21,7 @@ from keyrack.values.requirement import FromGit, FromIndex, FromTree, FromUrl, Re
 from keyrack.values.source_url import repository, source_text
 
 
-class ConflictingUrls(KeyrackError):
+class ConflictingUrls(UnmetRequest):
     """A package is asked for from two places."""
 
 
@@ -80,8 +80,8 @@ def _joined(name: PackageName, known: Direct, source: Direct, catalogue: Catalog
 
 
 def _as_asked(source: Direct) -> Direct:
-    """Forget the commit of a repository where something else was asked for."""
-    return msgspec.structs.replace(source, commit="") if isinstance(source, FromGit) and source.revision else source
+    """Forget the commit that was found: the user did not write it."""
+    return msgspec.structs.replace(source, commit="") if isinstance(source, FromGit) else source
 
 
 def _with_hashes(source: Direct, hashes: Hashes) -> Direct:
