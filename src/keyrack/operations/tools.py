@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from keyrack.adapters.store import Store
 from keyrack.adapters.wheels import WheelStore
-from keyrack.operations.building import Workshop
 from keyrack.operations.inputs import Inputs
 from keyrack.operations.pythons import Pythons
-from keyrack.supply.ahead import Ahead
 from keyrack.supply.cached import CachedSession
 from keyrack.supply.credentials import Lookups
 from keyrack.supply.downloads import Downloads
 from keyrack.supply.session import Session
-from keyrack.supply.sources import Sources
 from keyrack.values.log import Log
 from keyrack.values.settings import Settings
+
+if TYPE_CHECKING:  # opened when something of them is first wanted
+    from keyrack.operations.building import Workshop
+    from keyrack.supply.ahead import Ahead
+    from keyrack.supply.sources import Sources
 
 
 class Tools(msgspec.Struct, frozen=True):

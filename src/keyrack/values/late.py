@@ -9,6 +9,8 @@ import re
 import sys
 
 TYPE_CHECKING = False
+if TYPE_CHECKING:  # `collections.abc` is not needed before
+    from collections.abc import Callable
 NEEDED_AFTERWARDS = ("csv", "keyrack.values.redaction", "shutil", "traceback")
 """What a run may need after its first change of an environment, be it for an account of its failure."""
 _LATE: list[str] = []
@@ -44,6 +46,23 @@ class LateModule:
         """Import, and remember what was asked for."""
         __import__(self._name)
         found: object = getattr(sys.modules[self._name], name)
+        self.__dict__[name] = found
+        return found
+
+
+class LateObject:
+    """An object that is made when something of it is first used; from one thread, as nobody else knows it before."""
+
+    def __init__(self, make: Callable[[], object]) -> None:
+        """`make` is called once."""
+        self._make = make
+        self._made: list[object] = []
+
+    def __getattr__(self, name: str) -> object:
+        """Make it, and remember what was asked for."""
+        if not self._made:
+            self._made.append(self._make())
+        found: object = getattr(self._made[0], name)
         self.__dict__[name] = found
         return found
 
