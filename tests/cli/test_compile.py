@@ -432,3 +432,16 @@ def test_a_mere_number_behind_python_is_the_version_to_compile_for(compiler):
 
 def test_only_wheels_are_asked_for_where_nothing_is_built(compiler):
     assert "" == compiler("pip", "compile", "r.in", "-p", "3.99", "--no-build", "-q").err
+
+
+def test_as_few_versions_as_possible_may_be_asked_for(compiler):
+    with public(wheel("old", "1.0"), wheel("old", "2.0", requires_python=">=3.12")) as served:
+        (compiler.folder / "r.in").write_text("old\n")
+        words = ("pip", "compile", "r.in", "--universal", "-p", "3.11", "--no-annotate")
+        many, few = (
+            body(compiler(*words, "--fork-strategy", strategy, UV_DEFAULT_INDEX=served.index_url()))
+            for strategy in ("requires-python", "fewest")
+        )
+
+    assert "old==1.0 ; python_full_version < '3.12'\nold==2.0 ; python_full_version >= '3.12'\n" == many
+    assert "old==1.0\n" == few

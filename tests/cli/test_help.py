@@ -220,6 +220,10 @@ Options:
           Install what this file lists; repeatable
   -e, --editable <EDITABLE>
           Install this source tree so that changes in it take effect
+      --no-editable
+          Install trees as they are now, also those of `-e` [env: UV_NO_EDITABLE=]
+      --no-editable-package <NO_EDITABLE_PACKAGE>
+          Install this tree as it is now
   -c, --constraints <CONSTRAINTS>
           Allow only versions that this file allows; repeatable [env: UV_CONSTRAINT=]
       --overrides <OVERRIDES>
@@ -319,6 +323,9 @@ Resolver options:
           if-necessary, explicit, if-necessary-or-explicit]
       --prerelease-package <PRERELEASE_PACKAGE>
           When pre-releases of one package are taken, as `PACKAGE=MODE`
+      --fork-strategy <FORK_STRATEGY>
+          Whether versions are as few as possible, or the newest for each Python [env:
+          UV_FORK_STRATEGY=] [possible values: fewest, requires-python]
       --exclude-newer <EXCLUDE_NEWER>
           Take only files that were uploaded before this time [env: UV_EXCLUDE_NEWER=]
       --exclude-newer-package <EXCLUDE_NEWER_PACKAGE>

@@ -185,7 +185,13 @@ RESOLVER = Group(
             check="mode of a package",
         ),
         switch("--pre", "pre"),
-        choice("--fork-strategy", "ignored-forks", "fewest requires-python"),
+        choice(
+            "--fork-strategy",
+            "fork-strategy",
+            "fewest requires-python",
+            "Whether versions are as few as possible, or the newest for each Python",
+            "UV_FORK_STRATEGY",
+        ),
         text(
             "--exclude-newer",
             "exclude-newer",

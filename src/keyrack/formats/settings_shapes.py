@@ -8,7 +8,7 @@ import msgspec
 
 from keyrack.formats.build_settings import BuildTable
 from keyrack.values.index import AuthPolicy, CacheControl, FileScope, IndexFormat
-from keyrack.values.settings import AnnotationStyle, KeyringProvider, LinkMode, ResolutionMode
+from keyrack.values.settings import AnnotationStyle, ForkStrategy, KeyringProvider, LinkMode, ResolutionMode
 
 Strings = tuple[str, ...]
 
@@ -109,6 +109,7 @@ class SettingsTable(BuildTable, rename="kebab", forbid_unknown_fields=True, kw_o
     allow_empty_requirements: bool | None = None
     output_file: str | None = None
     universal: bool | None = None
+    fork_strategy: ForkStrategy | None = None
     generate_hashes: bool | None = None
     no_strip_extras: bool | None = None
     no_strip_markers: bool | None = None

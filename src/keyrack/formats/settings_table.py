@@ -25,7 +25,14 @@ from keyrack.values.layer import IndexEntry, Layer, SourceEntry
 from keyrack.values.names import PackageName, extra_name, index_name, package_name
 from keyrack.values.proxy import Proxy
 from keyrack.values.requirement import Requirement
-from keyrack.values.settings import AnnotationStyle, KeyringProvider, LinkMode, PrereleaseMode, ResolutionMode
+from keyrack.values.settings import (
+    AnnotationStyle,
+    ForkStrategy,
+    KeyringProvider,
+    LinkMode,
+    PrereleaseMode,
+    ResolutionMode,
+)
 from keyrack.values.url import Origin, parse_url
 
 if TYPE_CHECKING:
@@ -91,6 +98,7 @@ _CHOICES: dict[str | int, type[Enum]] = {
     "keyring-provider": KeyringProvider,
     "link-mode": LinkMode,
     "annotation-style": AnnotationStyle,
+    "fork-strategy": ForkStrategy,
     "resolution": ResolutionMode,
     "authenticate": AuthPolicy,
     "format": IndexFormat,
@@ -308,6 +316,7 @@ _PLAIN = [
     "all_extras",
     "allow_empty_requirements",
     "universal",
+    "fork_strategy",
     "generate_hashes",
     "no_strip_extras",
     "no_strip_markers",

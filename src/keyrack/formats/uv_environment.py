@@ -16,6 +16,7 @@ TEXTS = {
     "UV_KEYRING_PROVIDER": "keyring-provider",
     "UV_RESOLUTION": "resolution",
     "UV_PRERELEASE": "prerelease",
+    "UV_FORK_STRATEGY": "fork-strategy",
     "UV_EXCLUDE_NEWER": "exclude-newer",
     "UV_LINK_MODE": "link-mode",
     "UV_CACHE_DIR": "cache-dir",

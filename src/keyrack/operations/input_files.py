@@ -186,6 +186,8 @@ class _Reading:
             self._found[is_constraint].append(self._written(found))
 
     def _written(self, requirement: Requirement) -> Requirement:
+        if self._path == STDIN:
+            return requirement
         return msgspec.structs.replace(requirement, written=Written(WrittenKind.FILE, self._path))
 
     def _include(self, include: Mention, outer: str, *, is_constraint: bool) -> None:

@@ -12,7 +12,14 @@ from keyrack.values.index import AuthPolicy, CacheControl, FileScope, IndexForma
 from keyrack.values.names import ExtraName, GroupName, IndexName, PackageName
 from keyrack.values.proxy import Proxy
 from keyrack.values.requirement import FromGit, FromTree, FromUrl, Requirement
-from keyrack.values.settings import AnnotationStyle, KeyringProvider, LinkMode, PrereleaseMode, ResolutionMode
+from keyrack.values.settings import (
+    AnnotationStyle,
+    ForkStrategy,
+    KeyringProvider,
+    LinkMode,
+    PrereleaseMode,
+    ResolutionMode,
+)
 from keyrack.values.url import Origin, ParsedUrl
 
 
@@ -128,6 +135,7 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True):
     allow_empty_requirements: bool | None = None
     output_file: str | None = None
     universal: bool | None = None
+    fork_strategy: ForkStrategy | None = None
     generate_hashes: bool | None = None
     no_strip_extras: bool | None = None
     no_strip_markers: bool | None = None
