@@ -22,6 +22,7 @@ from keyrack.values.artifact import (
     parse_sdist_name,
     parse_version,
     parse_wheel_name,
+    sdist_package,
 )
 from keyrack.values.url import parse_url
 
@@ -214,3 +215,20 @@ def test_a_page_knows_the_names_of_its_files(links):
     page = Page("a", parse_url("https://pkgs.example/simple/lib/").url, links)
 
     assert ["0.whl", "1.whl", "2.whl"] == page.filenames
+
+
+@pytest.mark.parametrize(
+    ("filename", "expected"),
+    [
+        ("lib-1.0.tar.gz", "lib"),
+        ("Lib_A.b-1.0.zip", "lib-a-b"),
+        ("python-dateutil-2.8.2.tar.gz", "python-dateutil"),
+        ("lib-1.0-2.tar.gz", "lib"),
+        ("lib-1.0-beta.tar.gz", "lib"),
+        ("py2-ipaddress-3.4.1.tar.gz", "py2-ipaddress"),
+        ("lib-wild.tar.gz", "lib"),
+        ("lib.tar.gz", "lib"),
+    ],
+)
+def test_the_package_of_a_source_distribution_stands_before_its_version(filename, expected):
+    assert expected == sdist_package(filename)

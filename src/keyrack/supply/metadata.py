@@ -31,7 +31,7 @@ from keyrack.supply.sdists import Sdists
 from keyrack.supply.source_metadata import SourceReader
 from keyrack.supply.statuses import BadStatus
 from keyrack.supply.wire import Offline
-from keyrack.values.artifact import Digest, File, parse_wheel_name
+from keyrack.values.artifact import Digest, File, parse_wheel_name, sdist_package
 from keyrack.values.exchange import Purpose, Request
 from keyrack.values.index import IndexId
 from keyrack.values.log import Level, Log, silent
@@ -253,8 +253,7 @@ def _is_wheel(file: File) -> bool:
 
 def _package(file: File) -> str:
     """Name the package, so that its entries can be cleaned together."""
-    stem = file.filename.partition("-")[0] if _is_wheel(file) else file.filename.rpartition("-")[0]
-    return canonicalize_name(stem)
+    return canonicalize_name(file.filename.partition("-")[0]) if _is_wheel(file) else sdist_package(file.filename)
 
 
 def _key(file: File) -> str | None:

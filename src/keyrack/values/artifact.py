@@ -237,3 +237,15 @@ def parse_sdist_name(filename: str, name: PackageName) -> SdistName:
         if PackageName(canonicalize_name(stem[:cut])) == name and cut + 1 < len(stem):
             return SdistName(name, stem[cut + 1 :])
     raise InvalidText(f"The filename {filename!r} is not one of the project {name!r}")
+
+
+def sdist_package(filename: str) -> PackageName:
+    """Guess the package of a source distribution from its name alone: what stands before the first version in it."""
+    stem = next((filename[: -len(suffix)] for suffix in SDIST_SUFFIXES if filename.endswith(suffix)), filename)
+    for cut in (at for at, letter in enumerate(stem) if letter == "-"):
+        try:
+            parse_version(stem[cut + 1 :])
+        except InvalidText:
+            continue
+        return PackageName(canonicalize_name(stem[:cut]))
+    return PackageName(canonicalize_name(stem.rpartition("-")[0] or stem))
