@@ -8,6 +8,7 @@ from keyrack.app import Surround, open_run
 from keyrack.cli.context import Context
 from keyrack.cli.environment import shown_path
 from keyrack.cli.installing import report
+from keyrack.cli.locking import LockRun, check_fresh, checks_wheels, missing_lock, say_resolved
 from keyrack.cli.progress import Live
 from keyrack.cli.project_choice import extras_in, groups_in, leaving_in, packages_in, workspace_around
 from keyrack.cli.project_flags import project_words
@@ -18,7 +19,7 @@ from keyrack.operations.environments import first_text
 from keyrack.operations.install import InstallOutcome
 from keyrack.operations.pip_install import PipInstallOutcome
 from keyrack.operations.project_environment import EnvironmentRequest, ProjectEnvironment, environment_of
-from keyrack.operations.project_lock import LOCK_FILE, frozen_lock, lock_path
+from keyrack.operations.project_lock import LOCK_FILE, frozen_lock, kept_lock, lock_path, write_lock
 from keyrack.operations.project_target import check_declared, check_defaults, facts_meant, target_of
 from keyrack.operations.streams import monotonic
 from keyrack.operations.sync import SyncOutcome, SyncRequest, sync
@@ -43,12 +44,14 @@ def carry_out(context: Context) -> int:
     check_defaults(facts)
     groups = groups_in(context, facts)
     live = Live(context.terminal, monotonic)
-    lock = _lock(context, workspace)
+    frozen = _frozen(context, workspace)
     words = project_words(context, workspace.root)
-    with open_run(Surround(words, live.log, live, locked=registries(lock))) as tools:
+    locked = () if frozen is None else registries(frozen)
+    with open_run(Surround(words, live.log, live, locked=locked)) as tools:
         for text in tools.settings.warnings:
             warn(context.terminal, text)
         environment = _environment(context, workspace, words, tools)
+        lock = frozen or _locked(LockRun(context, workspace, words, tools), environment, live)
         request = _request(context, workspace, lock, environment, groups)
         outcome = sync(request, tools)
         live.clear()
@@ -60,16 +63,35 @@ def is_dry(context: Context) -> bool:
     return context.has("dry-run") or context.has("check")
 
 
-def _lock(context: Context, workspace: Workspace) -> Lock:
+def _frozen(context: Context, workspace: Workspace) -> Lock | None:
+    """Read the lock that is to be used as it is; None where it is to be made, or brought up to date."""
     if not context.told("frozen", "UV_FROZEN"):
-        raise NotYet("`keyrack sync` needs `--frozen` in this version")
+        return None
     flag = "`--frozen`" if "frozen" in context.words else "`UV_FROZEN=1`"
     return frozen_lock(lock_path(workspace), LOCK_FILE, flag, check_wheels=checks_wheels(context))
 
 
-def checks_wheels(context: Context) -> bool:
-    """Say whether wheels of other versions than their packages' are refused."""
-    return not context.told("skip-wheel-filename-check", "UV_SKIP_WHEEL_FILENAME_CHECK")
+def _locked(run: LockRun, environment: ProjectEnvironment, live: Live) -> Lock:
+    """Bring the lock up to date, and say so; a lock that may not change is only compared."""
+    context, path = run.context, lock_path(run.workspace)
+    before = kept_lock(path, LOCK_FILE, check_wheels=checks_wheels(context))
+    flag = "`--locked`" if context.told("locked", "UV_LOCKED") else ""
+    if flag and before is None:
+        raise missing_lock(flag)
+    outcome = run.lock(before, environment.interpreter)
+    live.clear()
+    say_resolved(context, outcome)
+    if flag:
+        check_fresh(outcome, before, flag)
+    is_same = outcome.is_kept or outcome.lock == before
+    if is_dry(context):
+        verb = "Found up-to-date" if is_same else "Would create" if before is None else "Would update"
+        context.terminal.say(f"{verb} lockfile at: {LOCK_FILE}")
+    elif not outcome.is_kept:
+        write_lock(path, outcome.text)
+    for text in outcome.warnings:
+        warn(context.terminal, text)
+    return outcome.lock
 
 
 def _environment(context: Context, workspace: Workspace, words: Words, tools: Tools) -> ProjectEnvironment:

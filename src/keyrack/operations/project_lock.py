@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from keyrack.adapters.disk import write_atomic
 from keyrack.adapters.folders import read_whole
 from keyrack.errors import InvalidText, KeyrackError, UnmetRequest
 from keyrack.formats.uv_lock import parse_lock
@@ -48,3 +49,17 @@ def frozen_lock(path: str, shown: str, flag: str, *, check_wheels: bool = True) 
             " or `keyrack sync` without the flag."
         )
     return found
+
+
+def kept_lock(path: str, shown: str, *, check_wheels: bool = True) -> Lock | None:
+    """Read a lock that may be made anew. Raises what reading raises: nobody's lock is thrown away unread."""
+    return read_lock(path, shown, check_wheels=check_wheels)
+
+
+def write_lock(path: str, text: str) -> bool:
+    """Write a lock, if it is not there as it is; say whether it was written."""
+    body = text.encode("utf-8")
+    if read_whole(path, LARGEST) == body:
+        return False
+    write_atomic(path, body)
+    return True

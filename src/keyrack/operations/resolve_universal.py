@@ -49,7 +49,8 @@ class UniversalRequest(msgspec.Struct, frozen=True):
     Of `resolve` the target and the single preferences are not looked at. `requires_python` bounds the Pythons;
     `environments` are the markers to solve for (all of them if there are none), `required_environments` those for which
     every version needs a file. `forks` are the markers of an earlier resolution, which is where this one begins.
-    `members` are the user's own projects, `said_by` tells who bounds the Pythons.
+    `members` are the user's own projects, and `own` what these and other trees of the user's require: it may pin to
+    indexes, and to versions that were yanked. `said_by` tells who bounds the Pythons.
     """
 
     resolve: ResolveRequest
@@ -61,6 +62,7 @@ class UniversalRequest(msgspec.Struct, frozen=True):
     conflicts: tuple[ConflictSet, ...] = ()
     preferences: Mapping[PackageName, tuple[UniversalPreference, ...]] = {}
     members: frozenset[PackageName] = frozenset()
+    own: tuple[Requirement, ...] = ()
     said_by: PythonFrom = PythonFrom.REQUIRES_PYTHON
 
 
@@ -130,7 +132,7 @@ def to_fork_question(request: UniversalRequest, catalogue: Catalogue) -> ForkQue
     question = Question(
         direct=asked.requirements,
         target=target,
-        rules=file_rules(asked, target, hashes, allowed_yanks(every, request.preferences)),
+        rules=file_rules(asked, target, hashes, allowed_yanks((*every, *request.own), request.preferences)),
         indexes=asked.indexes,
         constraints=asked.constraints,
         overrides=asked.overrides,
@@ -150,7 +152,7 @@ def to_fork_question(request: UniversalRequest, catalogue: Catalogue) -> ForkQue
         required=(*request.environments, *request.required_environments),
         conflicts=request.conflicts,
         sources=all_sources(every, hashes, catalogue),
-        pins=_pins(every),
+        pins=_pins((*every, *request.own)),
         preferences=request.preferences,
         members=request.members,
         said_by=request.said_by,

@@ -58,6 +58,7 @@ def sync(request: SyncRequest, tools: Tools, stop: Callable[[], bool] = lambda: 
     environment, settings = request.environment, tools.settings
     if not request.dry_run:
         put_right(environment.scheme, environment.lock, tools.log)
+    tools.workshop.begin(environment.interpreter)
     resolution = resolution_of(request, settings)
     asked = InstallRequest(
         resolution=resolution,

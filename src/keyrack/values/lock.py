@@ -160,7 +160,7 @@ class LockedPackage(msgspec.Struct, frozen=True):
     metadata: LockedMetadata = LockedMetadata()
 
 
-class LockedCutoff(msgspec.Struct, frozen=True):
+class LockedCutoff(msgspec.Struct, frozen=True, order=True):
     """`exclude-newer`: an `instant` (RFC 3339), or a `span` back from today (ISO 8601); neither switches it off."""
 
     instant: str = ""
