@@ -72,6 +72,7 @@ def test_a_reinstalled_package_has_a_sign_of_its_own(installer):
     assert installer("pip", "install", "--reinstall", "ok").err == snapshot("""\
 Using Python [PYTHON] environment at: v
 Resolved 1 package in [TIME]
+Prepared 1 package in [TIME]
 Uninstalled 1 package in [TIME]
 Installed 1 package in [TIME]
  ~ ok==2.0.0

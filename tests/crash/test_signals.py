@@ -57,11 +57,11 @@ class House:
         self.known = {"none": self.tree()}
         self.took = {}
         for role, (_, after, _) in ROUND.items():
-            process = self.start(role)
-            self.until_it_writes(process)
-            began = time.monotonic()
-            assert 0 == process.wait(), process.stderr.read()
-            process.stderr.close()
+            with self.start(role) as process:
+                self.until_it_writes(process)
+                began = time.monotonic()
+                said = process.stderr.read()
+            assert 0 == process.returncode, said
             self.took[role] = time.monotonic() - began
             self.known.setdefault(after, self.tree())
 

@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 import venv
 from pathlib import Path
@@ -138,15 +139,23 @@ def test_what_a_killed_download_left_is_swept_by_prune(place):
 
 def test_cleaning_waits_for_those_who_use_the_cache(place):
     env = place.environment("v")
-    place.index.fault(Fault(pattern="*one-1.0*.whl", drip=(800, 0.1), times=1))
+    answer, is_asked, is_waited_for = place.index.server.application, threading.Event(), threading.Event()
+
+    def hold(request):
+        is_asked.set()
+        is_waited_for.wait(60)
+        return answer(request)
+
+    place.index.server.application = hold
     using = place.install(env)
-    until(lambda: place.downloads() >= 1)
+    is_asked.wait(60)
     cleaning = place.start(env, "cache", "clean")
+    told = cleaning.stderr.readline()
+    is_waited_for.set()
 
     codes, said = ended(using, cleaning)
 
-    assert [0, 0] == codes, said
-    assert "in-use, waiting" in said
+    assert ([0, 0], True) == (codes, "in-use, waiting" in told), told + said
     assert ([], set()) == place.faults(env)
     assert [] == list(place.cache.glob("wheels-v*"))
 
