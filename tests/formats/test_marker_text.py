@@ -17,6 +17,8 @@ from keyrack.formats.text_fault import Fault
         "python_version not in '3.8, 3.9'",
         "'linux' in sys_platform",
         '"a" == "b"',
+        "'a' in extras and 'b' not in dependency_groups",
+        "platform_version == 'extras === dependency_groups'",
         "python_implementation == 'CPython'",
     ],
 )
@@ -42,6 +44,20 @@ def test_markers_are_read_as_packaging_reads_them(text):
         ("os_name not in 'a' x", "Unexpected character 'x', expected 'and', 'or' or end of input", 19, 1),
         ("(os_name == 'a') x", "Unexpected character 'x', expected 'and', 'or' or end of input", 17, 1),
         ("os_name ==\n'a'", "Not a valid marker", 0, 14),
+        (
+            "python_version === '3.8'",
+            "Expected a valid marker operator (such as `>=` or `not in`), found `===`",
+            15,
+            3,
+        ),
+        ("extras == 'a'", "The marker extras must be on the right hand side of the expression", 0, 13),
+        (
+            "'a' == dependency_groups",
+            "The operator == is not supported with the marker dependency_groups, only the `in` and `not in` operators"
+            " are supported",
+            0,
+            24,
+        ),
         ("os_name == 'a\\n'", "A marker may not hold a backslash", 13, 1),
         (20_000 * "(", f"The marker nests more than {DEEPEST} brackets", DEEPEST, 1),
     ],

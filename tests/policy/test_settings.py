@@ -1,3 +1,4 @@
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -386,3 +387,9 @@ def test_warnings_of_all_layers_are_kept():
 )
 def test_what_is_upgraded_or_reinstalled_is_asked_for_anew(words, expected):
     assert expected == weighed(told(**words)).cache.refresh
+
+
+def test_the_end_of_a_test_is_told_to_the_resolver():
+    surroundings = msgspec.structs.replace(SURROUNDINGS, available_until="2024-01-01T00:00:00Z")
+
+    assert "2024-01-01T00:00:00Z" == weigh([], surroundings, give).resolving.available_until

@@ -38,7 +38,8 @@ _NAMES = (
 _TOKEN = pattern(
     r"\s*(?P<token>(?P<value>'[^']*'|\"[^\"]*\")|(?P<bracket>[()])|(?P<operator>[=<>~!]+)|(?P<word>[\w.]+)|(?P<other>\S))"
 )
-_COMPARISONS = ("==", "!=", "<=", ">=", "<", ">", "~=", "===", "in")
+_COMPARISONS = ("==", "!=", "<=", ">=", "<", ">", "~=", "in")
+_LISTS = ("extras", "dependency_groups")
 _END = "end of dependency specification"
 
 
@@ -53,6 +54,9 @@ def parse_marker(text: str) -> Marker:
     # Quoted values are read as Python reads them; a backslash would be an escape there, and means nothing in PEP 508.
     if "\\" in text:
         raise Fault("A marker may not hold a backslash", text.index("\\"))
+    # PEP 508 has more than uv reads. What uv refuses in a requirement must not come from us either.
+    if "===" in text or "extras" in text or "dependency_groups" in text:
+        _Diagnosis(text).marker()
     try:
         return Marker(text)
     except InvalidMarker as error:
@@ -108,11 +112,22 @@ class _Diagnosis:
         return None
 
     def _comparison(self) -> None:
-        self._operand()
-        self._operator()
-        self._operand()
+        left = self._operand()
+        operator = self._operator()
+        right = self._operand()
+        start = left.start("token")
+        if left["token"] in _LISTS:
+            about = f"The marker {left['token']} must be on the right hand side of the expression"
+            raise Fault(about, start, right.end("token") - start)
+        if right["token"] in _LISTS and left["value"] and operator not in ("in", "not in"):
+            raise Fault(
+                f"The operator {operator} is not supported with the marker {right['token']}, only the `in` and `not in`"
+                " operators are supported",
+                start,
+                right.end("token") - start,
+            )
 
-    def _operand(self) -> None:
+    def _operand(self) -> re.Match[str]:
         found = self._peek()
         if found is None:
             raise Fault(f"Expected marker value, found {_END}", len(self._text))
@@ -123,14 +138,17 @@ class _Diagnosis:
                 len(found["token"]),
             )
         self._next += 1
+        return found
 
-    def _operator(self) -> None:
+    def _operator(self) -> str:
         found = self._peek()
         token, start = (found["token"], found.start("token")) if found else ("", len(self._text))
         if token == "not" and self._next + 1 < len(self._tokens) and self._tokens[self._next + 1]["token"] == "in":
             self._next += 1
+            token = "not in"
         elif token not in _COMPARISONS:
             raise Fault(
                 f"Expected a valid marker operator (such as `>=` or `not in`), found `{token}`", start, len(token)
             )
         self._next += 1
+        return token

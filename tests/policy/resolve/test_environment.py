@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from packaging.markers import Marker
 
+from keyrack.policy.markers import algebra
 from keyrack.policy.resolve.environment import Environment
 from keyrack.values.names import extra_name
 from lab.pythons import a_python
@@ -88,8 +89,49 @@ def test_no_marker_needs_no_extra():
     assert Environment(HERE).extra_of(None) == ""
 
 
-def test_a_comparison_that_has_no_meaning_never_holds():
-    assert not applies('platform_machine ~= "x86"')
+# As uv 0.13.9 judges them for CPython 3.12.1 on Linux.
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('platform_machine ~= "x86"', True),
+        ('"a" == "b"', True),
+        ("os_name == sys_platform", True),
+        ('python_version > "abc"', True),
+        ('python_version >= "3.8.*"', True),
+        ('python_version >= "3.8, <4"', True),
+        ('extra in "tests"', True),
+        ('python_version in "3.12 3.8"', True),
+        ('python_version in "3.12.1"', False),
+        ('python_version not in "3.12.1"', False),
+        ('python_full_version in "3.12.1 3.12.2"', True),
+        ('sys_platform >= "linux"', True),
+        ('sys_platform > "a"', False),
+        ('platform_release < "1"', True),
+        ('platform_version >= "a"', False),
+        ('sys_platform == "win32" and os_name ~= "x"', False),
+    ],
+)
+def test_what_not_everybody_takes_for_the_same_is_taken_as_uv_does(text, expected):
+    assert expected is applies(text)
+
+
+@given(st.sampled_from(["3.8", "3.9.1", "3.12", "3.12.1", "3.13", "4", "3.12.0", "3.0"]), st.sampled_from(["==", "!=", "<", "<=", ">", ">="]), st.sampled_from(["python_version", "python_full_version"]))  # fmt: skip
+def test_plain_comparisons_mean_the_same_to_everybody(version, operator, name):
+    marker = Marker(f'{name} {operator} "{version}"')
+
+    assert algebra.holds(algebra.diagram(marker), HERE) is applies(str(marker))
+
+
+@pytest.mark.parametrize(("python", "expected"), [("3.13.0rc1", True), ("3.12.9", False)])
+def test_a_prerelease_of_python_is_taken_for_what_it_is_going_to_be(python, expected):
+    environment = Environment({**HERE, "python_full_version": python})
+
+    assert expected is environment.holds(Marker('python_full_version >= "3.13"'))
+
+
+@pytest.mark.parametrize(("extra", "expected"), [("", False), ("tests", True), ("docs", False)])
+def test_an_extra_beside_something_odd_still_adds_what_it_adds(extra, expected):
+    assert expected is applies('extra == "tests" and sys_platform >= "linux"', extra)
 
 
 def test_one_marker_is_evaluated_once():

@@ -1,18 +1,40 @@
-"""Whether a requirement applies in one environment, with an extra or without (PEP 508, dependency specifiers)."""
+"""Whether a requirement applies in one environment, with an extra or without (PEP 508, dependency specifiers).
+
+Nearly every marker compares in a way that means the same to everybody; those `packaging` evaluates, which is loaded
+anyway. The others (`python_version in '3.8 3.9'`, an order of texts, what has no meaning) mean what uv takes them for.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from packaging.markers import Marker, UndefinedComparison, UndefinedEnvironmentName
+from packaging.markers import Marker
 
-from keyrack.values.late import pattern
+from keyrack.values.late import LateModule, pattern
 from keyrack.values.names import ExtraName, extra_name
 
+if TYPE_CHECKING:
+    from keyrack.policy.markers import algebra
+else:
+    algebra = LateModule("keyrack.policy.markers.algebra")  # most runs meet none of those markers
+
+_PYTHONS = ("python_version", "python_full_version")
 _EXTRA = pattern(r"""\bextra\s*(?:==|in|not in|!=)\s*["']""")
 _TOP_LEVEL_EXTRA = pattern(r"""\s*(?:extra\s*==\s*["']([^"']+)["']|["']([^"']+)["']\s*==\s*extra)\s*""")
 _NONE = ExtraName("")
+_RELEASE = pattern(r"[0-9]+(?:\.[0-9]+)*")
+_NAME = "(?:os_name|sys_platform|platform_system|platform_machine|platform_python_implementation|implementation_name)"
+_TERMS = (
+    r'python(?:_full)?_version (?:[<>]=?|[=!]=) "[0-9]+(?:\.[0-9]+)*"',
+    r'python(?:_full)?_version [=!]= "[0-9]+(?:\.[0-9]+)*\.\*"',
+    f'{_NAME} (?:[=!]=|(?:not )?in) "[^"]*"',
+    f'"[^"]*" (?:[=!]=|(?:not )?in) {_NAME}',
+    'extra [=!]= "[^"]*"',
+    '"[^"]*" [=!]= extra',
+)
+_PLAIN = pattern(rf"(?:\(|\)| and | or |{'|'.join(_TERMS)})+")
+"""What means the same to everybody, as `packaging` writes it."""
 
 
 class Holds(Protocol):
@@ -37,6 +59,7 @@ class Environment:
     def __init__(self, markers: Mapping[str, str]) -> None:
         """Take PEP 508's variables by name."""
         self._markers = dict(markers)
+        self._is_released = all(_RELEASE.fullmatch(markers.get(name, "0")) for name in _PYTHONS)
         self._known: dict[tuple[str, ExtraName], bool] = {}
         self._extras: dict[str, tuple[bool, ExtraName]] = {}
         # A marker makes its text anew each time it is asked. The marker is kept too: so its id stays its own.
@@ -82,10 +105,11 @@ class Environment:
         key = text, extra
         found = self._known.get(key)
         if found is None:
-            try:
+            if self._is_released and _PLAIN.fullmatch(text):
                 found = marker.evaluate({**self._markers, "extra": extra})
-            except (UndefinedComparison, UndefinedEnvironmentName):
-                found = False  # `python_version > "x"`: uv warns and lets it never hold
+            else:
+                extras = frozenset((extra,)) if extra else frozenset()
+                found = algebra.holds(algebra.diagram(marker), self._markers, extras)
             self._known[key] = found
         return found
 
