@@ -13,7 +13,7 @@ from keyrack.adapters.store import LOCK
 from keyrack.adapters.upkeep import Verified
 from keyrack.errors import KeyrackError
 from keyrack.formats.uv_environment import whole_number
-from keyrack.supply import builds, built_wheels, cached, sdists
+from keyrack.supply import builds, built_wheels, cached, sdists, sources
 
 __all__ = ["FORMS", "Amount", "Upkeep", "Verified"]
 
@@ -24,7 +24,9 @@ FORMS: upkeep.Forms = {
     "interpreters": 1,
     "metadata": 1,
     "resolutions": 1,
+    sources.REVISIONS: sources.VERSION,
     sdists.KIND: sdists.VERSION,
+    sdists.POINTERS: sdists.VERSION,
     "settled": 1,
     "wheel-pointers": wheels.VERSION,
     "wheels": wheels.VERSION,

@@ -11,6 +11,7 @@ from typing import Protocol
 
 import msgspec
 
+from keyrack.adapters.archives import UnsafeArchive
 from keyrack.adapters.freshness import freshness_of
 from keyrack.adapters.git import Git
 from keyrack.adapters.store import Entry, Store
@@ -30,7 +31,8 @@ from keyrack.values.source_url import file_url, repository, source_text
 Direct = FromUrl | FromTree | FromGit
 _BUILDABLE = ("pyproject.toml", "setup.py")
 _GIT = "git-v1"
-_REVISIONS = ("revisions", 1)
+REVISIONS, VERSION = "revisions", 1
+"""The kind of entries in the cache that name the contents of trees, and their form."""
 
 
 class NotThere(UnmetRequest):
@@ -118,9 +120,15 @@ class Sources:
         return SourceTree(path, label, source, key, editable=bool(source.editable), name=name)
 
     def _unpacked(self, source: FromUrl, name: PackageName | None) -> SourceTree:
-        file = File(source.url.filename, source.url, None, credentials=source.credentials)
+        # One hash is the archive's own, and it may be in the store; of several any may be.
+        own = source.digests if len(source.digests) == 1 else ()
+        file = File(source.url.filename, source.url, None, digests=own, credentials=source.credentials)
         label = _label(source, name)
-        folder, digests = self._sdists.unpacked(file, name or PackageName("_"), source.digests, label)
+        try:
+            folder, digests = self._sdists.unpacked(file, name or PackageName("_"), source.digests, label)
+        except UnsafeArchive as error:
+            causes = (error.message, *error.causes)
+            raise UnmetRequest(f"Failed to download and build `{label}`", causes=causes) from error
         path = _below(folder, source.subdirectory, source)
         identity = f"archive {digests[STORE]} {source.subdirectory}"
         return SourceTree(path, label, source, self._revision(identity, b"", name), name=name)
@@ -173,7 +181,7 @@ class Sources:
             known = self._revisions.get((identity, look))
             if known is not None:
                 return known
-            bucket = self._store.bucket(*_REVISIONS)
+            bucket = self._store.bucket(REVISIONS, VERSION)
             package = name or "_"
             entry = bucket.find(identity, package)
             refresh = self._rules.refresh
