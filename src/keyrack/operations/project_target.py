@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from keyrack.errors import KeyrackError
 from keyrack.policy.lock.groups import DEV, ExtraChoice, GroupChoice
-from keyrack.policy.lock.select import Target
+from keyrack.policy.lock.selecting import Target
 from keyrack.values.lock import AllGroups, Lock, LockedTree
 from keyrack.values.names import GroupName, PackageName
 from keyrack.values.workspace import Member, ProjectFacts, Workspace

@@ -17,7 +17,7 @@ from keyrack.operations.tools import Tools
 from keyrack.policy.install.plan import PlanOptions
 from keyrack.policy.lock.groups import ExtraChoice, GroupChoice, Leaving
 from keyrack.policy.lock.pins import Fitting, to_resolution
-from keyrack.policy.lock.select import Selecting, Target, select
+from keyrack.policy.lock.selecting import Selecting, Target, select
 from keyrack.policy.markers.algebra import diagram, holds
 from keyrack.policy.resolve.question import Target as Environment
 from keyrack.values.graph import Resolution

@@ -4,7 +4,7 @@ import pytest
 from keyrack.formats.uv_lock import parse_lock
 from keyrack.policy.index.tags import Tags, tags_of
 from keyrack.policy.lock.pins import Fitting, NotInstallable, owner, registries, to_resolution
-from keyrack.policy.lock.select import Selected
+from keyrack.policy.lock.selecting import Selected
 from keyrack.values.artifact import Digest
 from keyrack.values.index import Index, Indexes, index_id
 from keyrack.values.names import index_name

@@ -16,7 +16,7 @@ from packaging.version import Version
 
 from keyrack.errors import KeyrackError
 from keyrack.policy.index.tags import Tags
-from keyrack.policy.lock.select import Selected
+from keyrack.policy.lock.selecting import Selected
 from keyrack.values.artifact import File, parse_wheel_name
 from keyrack.values.graph import Pin, Resolution
 from keyrack.values.index import Indexes, IndexId

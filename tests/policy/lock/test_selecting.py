@@ -2,7 +2,7 @@ import pytest
 
 from keyrack.formats.uv_lock import parse_lock
 from keyrack.policy.lock.groups import ExtraChoice, GroupChoice, Leaving
-from keyrack.policy.lock.select import LockDoesNotFit, Selecting, Target, select
+from keyrack.policy.lock.selecting import LockDoesNotFit, Selecting, Target, select
 from lab.pythons import a_python
 
 HEAD = 'version = 1\nrevision = 5\nrequires-python = ">=3.9"\n'
