@@ -1,7 +1,7 @@
 import re
 import sys
 
-from keyrack.values.late import NEEDED_AFTERWARDS, LateModule, import_all_late, import_the_rest, pattern
+from keyrack.values.late import NEEDED_AFTERWARDS, LateModule, LateObject, import_all_late, import_the_rest, pattern
 
 
 def test_a_late_pattern_does_what_a_compiled_one_does():
@@ -37,3 +37,12 @@ def test_all_late_modules_are_imported_at_once_and_one_that_is_not_there_stays_a
     import_all_late()
 
     assert "tabnanny" in sys.modules
+
+
+def test_a_late_object_is_made_once_and_only_when_it_is_needed():
+    made = []
+    late = LateObject(lambda: made.append("made") or "text")
+
+    assert [] == made
+    assert ("TEXT", 1) == (late.upper(), late.count("x"))
+    assert ["made"] == made

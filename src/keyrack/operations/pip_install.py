@@ -13,19 +13,18 @@ from keyrack.adapters.site_packages import installed as read_installed
 from keyrack.operations.answered import Looked, may_be_there, no_metadata
 from keyrack.operations.answered import missing as not_met
 from keyrack.operations.commit import put_right
-from keyrack.operations.completing import completed
-from keyrack.operations.doubt import check_doubts
 from keyrack.operations.environments import metadata_of
 from keyrack.operations.fresh import is_fresh, local_place
 from keyrack.operations.inputs import Inputs
 from keyrack.operations.install import InstallOutcome, InstallRequest, InstallTools, install
 from keyrack.operations.kept_tools import kept_tools
-from keyrack.operations.locked import LockTarget, locked
 from keyrack.operations.remembered import Posed, recall, remember
 from keyrack.operations.tools import Tools
 from keyrack.policy.install.plan import PlanOptions
 from keyrack.policy.settings import together
-from keyrack.values.graph import Resolution
+from keyrack.values.artifact import File
+from keyrack.values.freshness import Freshness
+from keyrack.values.graph import Pin, Resolution
 from keyrack.values.installed import Installed
 from keyrack.values.interpreter import Interpreter
 from keyrack.values.late import LateModule
@@ -35,8 +34,12 @@ from keyrack.values.requirement import FromTree
 from keyrack.values.settings import PrereleaseMode, ResolutionMode, Resolving, Selection
 
 if TYPE_CHECKING:
+    from keyrack.operations import completing, doubt, locked
     from keyrack.operations import resolve as resolving
 else:
+    completing = LateModule("keyrack.operations.completing")
+    doubt = LateModule("keyrack.operations.doubt")
+    locked = LateModule("keyrack.operations.locked")
     resolving = LateModule("keyrack.operations.resolve")  # not where the answer is remembered
 
 
@@ -84,9 +87,9 @@ def pip_install(request: PipInstallRequest, tools: Tools) -> PipInstallOutcome:
         return PipInstallOutcome(checked=len(request.inputs.requirements), check_time=clock.monotonic() - started)
     if not request.inputs.is_complete:
         tools.workshop.begin(request.interpreter)
-        request = msgspec.structs.replace(request, inputs=completed(request.inputs, tools.workshop))
+        request = msgspec.structs.replace(request, inputs=completing.completed(request.inputs, tools.workshop))
     lock = request.inputs.lock
-    resolution = _resolve(request, tools, present) if lock is None else locked(lock, _locking(request), tools)
+    resolution = _resolve(request, tools, present) if lock is None else locked.locked(lock, _locking(request), tools)
     resolve_time = clock.monotonic() - started
     if lock is None:
         request.on_resolved(len(resolution.pins), resolve_time)
@@ -106,10 +109,19 @@ def pip_install(request: PipInstallRequest, tools: Tools) -> PipInstallOutcome:
         compile_bytecode=tools.settings.installing.compile_bytecode,
         refresh=together(tools.settings.cache.refresh, reinstall),
     )
-    look = tools.sources.freshness
-    change = install(asked, InstallTools(tools.downloads, tools.log, make=tools.workshop.wheel, look=look))
+    change = install(asked, _install_tools(tools))
     warnings = (*resolution.warnings, *tools.session.warnings())
     return PipInstallOutcome(resolved=len(resolution.pins), resolve_time=resolve_time, change=change, warnings=warnings)
+
+
+def _install_tools(tools: Tools) -> InstallTools:
+    def make(pin: Pin, resolution: Resolution) -> File:
+        return tools.workshop.wheel(pin, resolution)
+
+    def look(path: str) -> Freshness:
+        return tools.sources.freshness(path)
+
+    return InstallTools(tools.downloads, tools.log, make=make, look=look)
 
 
 def _is_answered(request: PipInstallRequest, tools: Tools, present: tuple[Installed, ...]) -> bool:
@@ -139,8 +151,8 @@ def _resolve(request: PipInstallRequest, tools: Tools, present: tuple[Installed,
         options = sync_options(options)
     posed = Posed(request.inputs, options, request.interpreter, (request.python_version, request.python_platform))
     found = None if present else recall(posed, tools)
-    tools.workshop.begin(request.interpreter)
     if found is None:
+        tools.workshop.begin(request.interpreter)
         found = _solve(request, tools, options, present)
         if not present:
             remember(posed, found, tools)
@@ -169,7 +181,7 @@ def _solve(request: PipInstallRequest, tools: Tools, options: Resolving, present
         # What was "not found" may exist: some registries answer 404 to a token that has expired.
         failure.hints += tools.session.doubts()
         raise
-    check_doubts(found.pins, tools.settings.indexes, tools.session)
+    doubt.check_doubts(found.pins, tools.settings.indexes, tools.session)
     return found
 
 
@@ -205,8 +217,8 @@ def sync_options(options: Resolving) -> Resolving:
     )
 
 
-def _locking(request: PipInstallRequest) -> LockTarget:
-    return LockTarget(request.interpreter, request.python_version, request.python_platform)
+def _locking(request: PipInstallRequest) -> locked.LockTarget:
+    return locked.LockTarget(request.interpreter, request.python_version, request.python_platform)
 
 
 def environment_scheme(python: Interpreter) -> tuple[Scheme, str]:
