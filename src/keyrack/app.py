@@ -107,7 +107,8 @@ def _settings(words: Words, told: tuple[Layer, ...], file: CredentialFile, locke
         return written or given_login(entry.parsed.url, logins, policy)
 
     surroundings = Surroundings(
-        default_index=parse_index_text(DEFAULT_INDEX, "/", "the build"),
+        # Locks write an index as it was configured, and uv's own default has no slash at its end.
+        default_index=parse_index_text(DEFAULT_INDEX.rstrip("/"), "/", "the build"),
         cache_folder=default_folder(variables),
         network=network_from(variables, variables.get("HOME") or os.path.expanduser("~"), windows=os.name == "nt"),
         available_until=parse_switches(variables).version_cutoff,

@@ -150,6 +150,8 @@ Commands:
   pip      Work on an environment in pip's words
   init     Begin a project
   lock     Write down which versions of everything a project gets
+  add      Add requirements to the project
+  remove   Take requirements out of the project
   sync     Make the project's environment hold what its lock says
   build    Make a source distribution and a wheel of a project
   venv     Create a virtual environment

@@ -43,6 +43,8 @@ COMMANDS = (
     _command("pip check", "pip_check", "Check that installed packages fit together"),
     _command("init", "init", "Begin a project"),
     _command("lock", "lock", "Write down which versions of everything a project gets"),
+    _command("add", "add", "Add requirements to the project"),
+    _command("remove", "remove", "Take requirements out of the project"),
     _command("sync", "sync", "Make the project's environment hold what its lock says"),
     _command("build", "build", "Make a source distribution and a wheel of a project"),
     _command("venv", "new_venv", "Create a virtual environment", "virtualenv v"),
