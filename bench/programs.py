@@ -5,9 +5,13 @@ import subprocess
 import sys
 import sysconfig
 import venv
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.metadata import Distribution, distribution
 from pathlib import Path
 from typing import NamedTuple
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from bench.measure import surroundings
 
@@ -93,16 +97,50 @@ def programs(folder: Path, uv: str | None) -> dict[str, Program]:
 
 
 def _keyrack(home: Path) -> Program:
-    """Install keyrack itself, built and byte-compiled; what it needs is taken from where this Python has it."""
+    """Install keyrack itself, built and byte-compiled, and copies of what it needs, and nothing beside that."""
     environment(home)
-    site = sysconfig.get_path("purelib", "venv", {"base": str(home), "platbase": str(home)})
-    Path(site, "bench.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
-    words = ("-m", "pip", "-qq", "--disable-pip-version-check", "install", "--no-deps", "--no-build-isolation")
+    words = (
+        "-m",
+        "pip",
+        "-qq",
+        "--disable-pip-version-check",
+        "--python",
+        str(python_of(home)),
+        "install",
+        "--no-deps",
+    )
     variables = surroundings(PIP_CONFIG_FILE="/dev/null", PIP_NO_INDEX="1")
-    subprocess.run((python_of(home), *words, "--ignore-installed", str(ROOT)), check=True, env=variables)
+    # Where this Python's own build tools are found, no environment has to be made for them.
+    variables["PYTHONPATH"] = sysconfig.get_path("purelib")
+    subprocess.run(
+        (sys.executable, *words, "--no-build-isolation", "--ignore-installed", str(ROOT)), check=True, env=variables
+    )
+    site = Path(sysconfig.get_path("purelib", "venv", {"base": str(home), "platbase": str(home)}))
+    for needed in _needed("keyrack", set()):
+        _copy(distribution(needed), site)
     command = str(home / "bin" / "keyrack")
     commands = subprocess.run((command, "pip", "--help"), capture_output=True, text=True, check=True).stdout
     return Program("keyrack", (command,), compiles="  compile " in commands)
+
+
+def _needed(name: str, known: set[str]) -> Iterator[str]:
+    """Name what a distribution needs, and what that needs, as it is installed here."""
+    for text in distribution(name).requires or ():
+        one = Requirement(text)
+        found = canonicalize_name(one.name)
+        if found not in known and (one.marker is None or one.marker.evaluate({"extra": ""})):
+            known.add(found)
+            yield found
+            yield from _needed(found, known)
+
+
+def _copy(found: Distribution, site: Path) -> None:
+    """Copy an installed distribution's modules, those that are compiled already among them."""
+    for file in found.files or ():
+        target = site / file
+        if target.resolve().is_relative_to(site.resolve()):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(str(found.locate_file(file)), target)
 
 
 def _pip(folder: Path) -> Program:
