@@ -1,6 +1,7 @@
 """Builds that fail or are refused, hashes of what builds need, and trees of the user's own."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from inline_snapshot import snapshot
@@ -141,3 +142,22 @@ def test_a_tree_with_a_bad_build_system_is_told_and_nothing_changes(installer, t
         False,
         "",
     )
+
+
+def test_runs_that_build_one_tree_at_the_same_time_all_go_well(installer, tmp_path):
+    folder = tmp_path / "tree"
+    folder.mkdir()
+    marks = "os.mkdir(os.path.join(HERE, 'busy')); os.rmdir(os.path.join(HERE, 'busy'))"
+    backend = TELLING_BACKEND.replace(
+        'FOLDER = "telling', 'HERE = os.path.dirname(os.path.abspath(__file__))\nFOLDER = "telling'
+    ).replace("    files = {", f"    {marks}\n    files = {{", 1)
+    (folder / "backend.py").write_text(backend)
+    (folder / "pyproject.toml").write_text(
+        '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
+    )
+
+    with ThreadPoolExecutor(4) as pool:
+        jobs = [pool.submit(installer, "pip", "install", "--target", f"t{at}", "./tree") for at in range(4)]
+        codes = [job.result(120).code for job in jobs]
+
+    assert [0] * 4 == codes

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from threading import BoundedSemaphore
 from typing import Protocol, TypeVar
 
@@ -57,7 +58,10 @@ class Room(Protocol):
 
 
 class Work(msgspec.Struct, frozen=True):
-    """What is built and how: the tree, what it says of its build, and what its backend is told."""
+    """What is built and how: the tree, what it says of its build, and what its backend is told.
+
+    `alone` keeps others out of the tree while a hook runs.
+    """
 
     tree: SourceTree
     system: BuildSystem
@@ -65,6 +69,7 @@ class Work(msgspec.Struct, frozen=True):
     children: Children
     slots: BoundedSemaphore
     log: Log
+    alone: Callable[[], AbstractContextManager[object]] = nullcontext
     hides_output: bool = False
 
 
@@ -123,7 +128,7 @@ class Bench:
     def _hook(self, name: str, call: Callable[[], Answer]) -> Answer:
         work = self._work
         work.log(Level.DEBUG, f"Calling `{work.system.backend}.{name}_{self._kind}()`")
-        with work.slots:
+        with work.alone(), work.slots:
             try:
                 return call()
             except HookFailed as error:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from threading import BoundedSemaphore, Lock
 from typing import Protocol, TypeVar
 
@@ -31,7 +31,7 @@ from keyrack.values.interpreter import Interpreter
 from keyrack.values.log import Log, silent
 from keyrack.values.metadata import Metadata
 from keyrack.values.names import PackageName
-from keyrack.values.requirement import FromIndex, Requirement
+from keyrack.values.requirement import FromIndex, FromTree, Requirement
 from keyrack.values.settings import Selection
 from keyrack.values.source_tree import SourceTree
 from keyrack.values.url import local_path
@@ -221,7 +221,8 @@ class Builds:
         if is_barred and not tree.editable:
             raise build_failed(tree.label, f"Building source distributions for `{name or tree.label}` is disabled")
         settings = _as_told(place.building.settings_of(name))
-        work = Work(tree, system, settings, place.children, self._slots, place.log, place.hides_output)
+        alone = self._alone(tree) if isinstance(tree.source, FromTree) else nullcontext
+        work = Work(tree, system, settings, place.children, self._slots, place.log, alone, place.hides_output)
         order = Order(tree, system, told(tree.label, lambda: self._extra(name)))
         room = told(tree.label, lambda: self._builder.room(order, self.inside(tree)))
         try:
@@ -229,6 +230,11 @@ class Builds:
         except BaseException:
             room.close()
             raise
+
+    def _alone(self, tree: SourceTree) -> Callable[[], AbstractContextManager[object]]:
+        """Keep others out of a tree of the user's own: backends write into it, and step on each other's toes."""
+        key = f"tree {os.path.realpath(tree.path)}"
+        return lambda: self._place.store.alone(key)
 
     def _extra(self, name: PackageName | None) -> tuple[Requirement, ...]:
         """Give what the run adds to what a package asks for; some of it in the version that it will run with."""
