@@ -97,6 +97,7 @@ def resolve_universal(
 def _finish(solved: SolvedFork, world: World, mode: ResolutionMode) -> None:
     """Prefer in later forks what this one chose, unless it chose by other rules than they will."""
     universe = solved.universe
+    universe.begin()  # nothing may have been left to choose
     world.log(Level.DEBUG, universe.prefetch.summary())
     if mode is ResolutionMode.LOWEST_DIRECT:
         return

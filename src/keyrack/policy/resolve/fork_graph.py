@@ -158,7 +158,7 @@ def to_universal(graph: ForkGraph) -> UniversalResolution[Diagram]:
     out: dict[Node, list[tuple[Node, Edge[Diagram]]]] = {}
     roots: list[Edge[Diagram]] = []
     for (start, end), marker in graph.edges.items():
-        if end.pin in places and marker is not FALSE:
+        if end.pin in places:
             edge = Edge(places[end.pin], marker, start.extra, start.group, end.extra, end.group)
             if start.name:
                 out.setdefault(start.pin, []).append((start, edge))

@@ -42,9 +42,10 @@ def unserved(
     `reached` tells where the package is needed at all. The fork is parted by the simplest marker that has the
     environment on one side and all that the version serves on the other.
     """
+    here = both(fork.marker, covered)
     for marker in required:
-        if fork.admits(marker) and is_disjoint(covered, marker) and not is_disjoint(reached(), marker):
-            apart = opposite(given(covered, either(covered, marker)))
+        if fork.admits(marker) and is_disjoint(here, marker) and not is_disjoint(reached(), marker):
+            apart = opposite(given(here, either(here, marker)))
             return split_on_marker(fork, apart) or Unserved(marker)
     return None
 

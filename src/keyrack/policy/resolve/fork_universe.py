@@ -13,7 +13,7 @@ from keyrack.policy.index.choose import Exclusion, Kind
 from keyrack.policy.index.coverage import wheel_coverage
 from keyrack.policy.index.python_tags import PythonTags, begins_below, fits
 from keyrack.policy.index.tags import Mismatch
-from keyrack.policy.markers.algebra import is_disjoint, text
+from keyrack.policy.markers.algebra import both, is_disjoint, text
 from keyrack.policy.resolve.candidates import Candidate
 from keyrack.policy.resolve.fork_platforms import Unserved, reached, served, unserved
 from keyrack.policy.resolve.fork_python import wanted_bounds
@@ -167,7 +167,7 @@ class ForkUniverse(ForkState):
 
     def _unfit(self, package: Package, wheel: str) -> NoPlatform | NoFile | None:
         """Say why the one wheel of a package cannot be used, if that is so."""
-        covered = wheel_coverage(wheel)
+        covered = both(self.fork.marker, wheel_coverage(wheel))
         for marker in self.world.asked.required:
             is_missing = self.fork.admits(marker) and is_disjoint(covered, marker)
             if is_missing and not is_disjoint(reached(package, self.edges), marker):
