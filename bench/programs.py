@@ -19,6 +19,16 @@ ROOT = Path(__file__).resolve().parent.parent
 Words = tuple[str, ...]
 
 
+LAUNCHER = """\
+#!{python}
+import sys
+from keyrack.cli.main import main
+if __name__ == "__main__":
+    sys.argv[0] = sys.argv[0].removesuffix(".exe")
+    sys.exit(main())
+"""
+
+
 class Program(NamedTuple):
     """One installer. `command` stands for all but pip, which belongs to the environment that it changes.
 
@@ -118,6 +128,8 @@ def _keyrack(home: Path) -> Program:
     site = Path(sysconfig.get_path("purelib", "venv", {"base": str(home), "platbase": str(home)}))
     for needed in _needed("keyrack", set()):
         _copy(distribution(needed), site)
+    # As uv and later versions of pip write it; earlier ones import `re` first, which takes a third of Python's start.
+    (home / "bin" / "keyrack").write_text(LAUNCHER.format(python=python_of(home)), encoding="utf-8")
     command = str(home / "bin" / "keyrack")
     commands = subprocess.run((command, "pip", "--help"), capture_output=True, text=True, check=True).stdout
     return Program("keyrack", (command,), compiles="  compile " in commands)
