@@ -2,17 +2,20 @@
 
 import msgspec
 import pytest
+from packaging.version import Version
 
 from keyrack.errors import KeyrackError
 from keyrack.policy.resolve.direct import ConflictingUrls, DisallowedUrl
-from keyrack.policy.resolve.fork_places import ConflictingIndexes
+from keyrack.policy.resolve.fork_places import ConflictingIndexes, all_sources
+from keyrack.policy.resolve.hashes import Hashes
 from keyrack.policy.resolve.packages import ROOT, Package
 from keyrack.policy.resolve.universe import ROOT_VERSION
 from keyrack.policy.resolve.versions import ANY
 from keyrack.policy.solver.ranges import Ranges
 from keyrack.values.index import IndexId
-from keyrack.values.names import package_name
-from keyrack.values.requirement import FromIndex
+from keyrack.values.metadata import Metadata
+from keyrack.values.names import extra_name, package_name
+from keyrack.values.requirement import FromIndex, FromTree
 from lab.catalogue import MemoryCatalogue
 from lab.wheels import wheel
 from tests.policy.resolve.asking import parsed
@@ -188,3 +191,40 @@ def test_metadata_is_forgotten_where_a_package_moves_to_another_index():
     after = universe.dependencies(lib, universe.choose_version(lib, ANY.intersection(Ranges.higher_than(version))))
 
     assert (["dep"], []) == tuple([package.name for package in each.dependencies] for each in (before, after))
+
+
+def trees(**requires):
+    """A catalogue of trees below `/src`, and what each requires."""
+    catalogue = MemoryCatalogue()
+    for name, texts in requires.items():
+        for editable in (None, True):
+            source = FromTree(f"/src/{name}", editable=editable)
+            extras = tuple({extra_name("x")} if any("extra" in text for text in texts) else ())
+            catalogue.sources[source] = Metadata(package_name(name), Version("1"), parsed(*texts), None, extras)
+    return catalogue
+
+
+def sources(catalogue, *texts, editable=()):
+    found = [
+        msgspec.structs.replace(one, source=msgspec.structs.replace(one.source, editable=True))
+        if at in editable
+        else one
+        for at, one in enumerate(parsed(*texts))
+    ]
+    return {name: list(map(str, places)) for name, places in all_sources(found, Hashes(), catalogue).items()}
+
+
+def test_what_only_an_extra_requires_is_not_even_fetched_where_nobody_asks_for_it():
+    catalogue = trees(lib=["dep @ file:///src/dep ; extra == 'x'"], dep=[])
+
+    assert ({"lib"}, {"lib", "dep"}, {"lib", "dep"}) == (
+        set(sources(catalogue, "lib @ file:///src/lib")),
+        set(sources(catalogue, "lib[x] @ file:///src/lib")),
+        set(sources(catalogue, "lib @ file:///src/lib", "lib[x] @ file:///src/lib")),
+    )
+
+
+def test_a_tree_that_one_requirement_wants_editable_is_editable_for_all():
+    texts = ("lib @ file:///src/lib", "lib @ file:///src/lib", "lib @ file:///src/lib")
+
+    assert sources(trees(lib=[]), *texts, editable=(1,)) == {"lib": [str(FromTree("/src/lib", editable=True))]}

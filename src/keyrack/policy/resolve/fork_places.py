@@ -8,16 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from itertools import chain
 
+import msgspec
+
 from keyrack.errors import InvalidText, KeyrackError
 from keyrack.policy.markers.algebra import TRUE, Diagram, text
 from keyrack.policy.resolve.catalogue import Catalogue, Direct, NeedsBuild, OfflineMetadata
 from keyrack.policy.resolve.direct import ConflictingUrls, disallowed, is_same, read_direct, url_of
+from keyrack.policy.resolve.environment import Environment
 from keyrack.policy.resolve.fork_split import Needed
 from keyrack.policy.resolve.forks import Fork
 from keyrack.policy.resolve.hashes import Hashes
 from keyrack.values.index import Indexes, IndexId
-from keyrack.values.names import PackageName
-from keyrack.values.requirement import Requirement
+from keyrack.values.names import ExtraName, PackageName
+from keyrack.values.requirement import FromTree, Requirement
 from keyrack.values.source_url import source_text
 
 Source = Direct
@@ -25,29 +28,55 @@ Sources = Mapping[PackageName, tuple[Source, ...]]
 Pins = Mapping[PackageName, tuple[tuple[Diagram, IndexId], ...]]
 
 
+_NO_EXTRA = ExtraName("")
+_NO_MARKERS = Environment({})
+
+
 class ConflictingIndexes(KeyrackError):
     """A package is pinned to two indexes in one environment."""
 
 
 def all_sources(requirements: Iterable[Requirement], hashes: Hashes, catalogue: Catalogue) -> Sources:
-    """Find every place that some fork may take a package from, following those that such packages name in turn."""
+    """Find every place that some fork may take a package from, following those that such packages name in turn.
+
+    What only an extra requires is followed where somebody asks for that extra.
+    """
     found: dict[PackageName, tuple[Source, ...]] = {}
+    followed: dict[tuple[PackageName, Source], set[ExtraName]] = {}
     waiting = list(requirements)
     for one in waiting:
         source = url_of(one)
-        if source is None or any(is_same(source, known) for known in found.get(one.name, ())):
+        if source is None:
             continue
-        waiting += _asked_by(one.name, source, hashes, catalogue)
-        found[one.name] = (*found.get(one.name, ()), catalogue.located(source))
+        known = next((each for each in found.get(one.name, ()) if is_same(each, source)), None)
+        place = known or catalogue.located(source)
+        if known is None:
+            found[one.name] = (*found.get(one.name, ()), place)
+        elif isinstance(known, FromTree) and isinstance(source, FromTree) and source.editable and not known.editable:
+            place = msgspec.structs.replace(known, editable=True)
+            found[one.name] = tuple(place if each is known else each for each in found[one.name])
+        seen = followed.setdefault((one.name, _plain(place)), set())
+        extras = {_NO_EXTRA, *one.extras} - seen
+        seen |= extras
+        if extras:
+            waiting += _asked_by(one.name, source, hashes, catalogue, extras)
     return found
 
 
-def _asked_by(name: PackageName, source: Source, hashes: Hashes, catalogue: Catalogue) -> tuple[Requirement, ...]:
+def _plain(source: Source) -> Source:
+    """Give a place without saying how it is installed."""
+    return msgspec.structs.replace(source, editable=None) if isinstance(source, FromTree) else source
+
+
+def _asked_by(
+    name: PackageName, source: Source, hashes: Hashes, catalogue: Catalogue, extras: set[ExtraName]
+) -> tuple[Requirement, ...]:
     try:
         metadata = read_direct(name, source, hashes, catalogue)
     except (NeedsBuild, OfflineMetadata, InvalidText):
         return ()  # the solver meets it again, and says what follows from it
-    return (*metadata.requires, *chain.from_iterable(metadata.groups.values()))
+    requires = (one for one in metadata.requires if _NO_MARKERS.extra_of(one.marker) in extras)
+    return (*requires, *(chain.from_iterable(metadata.groups.values()) if _NO_EXTRA in extras else ()))
 
 
 class ForkPlaces:
