@@ -36,8 +36,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         if argv is None:
             streams.leave(0)
         return 0
-    # A run is short and makes few circles, but many things that stay: looking for circles in them takes a tenth of it.
-    gc.set_threshold(100_000, 50, 100)
+    # A run is short and makes few circles, but hundreds of thousands of things that stay: to look for circles in them
+    # takes a twentieth of a cold resolution.
+    gc.set_threshold(1_000_000, 50, 100)
     try:
         if argv is None:
             streams.unwind_on_signals()
