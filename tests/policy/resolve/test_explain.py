@@ -173,7 +173,7 @@ def test_a_version_with_broken_metadata():
     words, found = refusal(question("lib"), MemoryCatalogue([broken]))
 
     assert "Because lib==1.0 has invalid metadata" in words
-    expected = "Metadata for `lib` (v1.0) could not be parsed:\n  The metadata is not valid\n  Metadata field Version not found"
+    expected = "Metadata for `lib` (v1.0) could not be parsed:\n  Metadata field Version not found"
     assert (expected,) == found
 
 

@@ -96,7 +96,7 @@ class _Hints:
                 yield from self._unbuilt(package.name, versions)
             case BadMetadata():
                 version = self._latest(package.name, versions)
-                what = "\n  ".join((reason.what, *reason.causes))
+                what = "\n  ".join((reason.what, *reason.causes)[-1].splitlines())  # the innermost cause says it all
                 yield f"Metadata for `{package.name}` (v{version}) could not be parsed:\n  {what}"
             case _:
                 pass
