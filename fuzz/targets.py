@@ -20,6 +20,8 @@ from keyrack.formats.direct_url import parse_direct_url
 from keyrack.formats.marker_text import parse_marker
 from keyrack.formats.netrc_text import parse_netrc
 from keyrack.formats.plain_html import read_plainly
+from keyrack.formats.pylock import parse_pylock
+from keyrack.formats.pylock_text import write_pylock
 from keyrack.formats.pyproject import Place, parse_pyproject
 from keyrack.formats.requirement_text import parse_requirement
 from keyrack.formats.requirements_txt import Folders, decode_requirements, parse_requirements
@@ -103,6 +105,10 @@ def _pyproject(body: bytes) -> None:
     parse_pyproject(_text(body), Place("pyproject.toml", "/project"))
 
 
+def _pylock(body: bytes) -> None:
+    write_pylock(parse_pylock(_text(body), "pylock.toml"))
+
+
 def _archive(body: bytes) -> None:
     for entry in read_entries(body, Limits(total=LARGEST_BODY, free=1024 * 1024)):
         read_member(body, entry)
@@ -143,6 +149,7 @@ _MARKER = b"(python_version >= '3.8' and os_name == 'nt') or extra == 'x' and 'a
 _LINES = b"--index-url https://u:p@pkgs.example/simple\n-r b.txt\n-e ./here\na[b]==1.0 ; os_name=='nt' \\\n  --hash=sha256:00\nb @ https://pkgs.example/b-1.0.zip#egg=b\n./c.whl\n"  # noqa: E501 - one text
 _SETTINGS = b'required-version = ">=0.5"\nexclude-newer = "2024-01-02"\n[[index]]\nname = "team"\nurl = "https://pkgs.example/simple"\ndefault = true\n[pip]\npython = "3.12"\n'  # noqa: E501 - one text
 _PROJECT = b'[project]\nname = "ok"\nversion = "1.0"\ndependencies = ["a>1"]\n[project.optional-dependencies]\nx = ["b"]\n[dependency-groups]\ndev = ["c", {include-group = "d"}]\nd = []\n[tool.uv]\nindex-strategy = "first-index"\n[tool.uv.sources]\na = {index = "team"}\n'  # noqa: E501 - one text
+_PYLOCK = b'lock-version = "1.0"\ncreated-by = "x"\nrequires-python = ">=3.9"\nextras = ["x"]\n[[packages]]\nname = "ok"\nversion = "1.0"\nmarker = "\'x\' in extras"\nindex = "https://u:p@pkgs.example/simple"\nsdist = { url = "https://u:p@pkgs.example/ok-1.0.tar.gz", upload-time = 2024-01-02T03:04:05Z, size = 3, hashes = { sha256 = "00" } }\n[[packages]]\nname = "b"\nvcs = { type = "git", path = "b", commit-id = "1" }\n'  # noqa: E501 - one text
 _NETRC = b'machine pkgs.example login u password p\nmacdef x\ny\n\ndefault login "a b" password c # d\n'
 _LOGINS = b'[[credential]]\nservice = "https://pkgs.example/"\nusername = "u"\nscheme = "basic"\npassword = "p"\n'
 
@@ -159,6 +166,7 @@ TARGETS = (
     Target("requirements", _requirements, (_LINES,)),
     Target("uv-toml", _uv_toml, (_SETTINGS,)),
     Target("pyproject", _pyproject, (_PROJECT,)),
+    Target("pylock", _pylock, (_PYLOCK,)),
     Target("netrc", lambda body: parse_netrc(_text(body)), (_NETRC,)),
     Target("credentials", lambda body: parse_logins(_text(body), "credentials.toml"), (_LOGINS,)),
     Target("service", lambda body: parse_service(_text(body)), (b"https://u@pkgs.example/a/simple", b"pkgs.example")),
