@@ -131,6 +131,7 @@ def _request(context: Context, told: tuple[Layer, ...], tools: Tools, live: Live
         kept=kept,
         python_version=python.version,
         python_platform=first_text(told, "python_platform") or "",
+        project=os.path.join(tools.folder, context.text("project") or context.variables.get("UV_PROJECT", "")),
         universal=bool(first_value(told, "universal")),
         fork_strategy=strategy if isinstance(strategy, ForkStrategy) else ForkStrategy.REQUIRES_PYTHON,
         on_resolved=say_resolved,

@@ -50,7 +50,12 @@ _INPUTS = (
         ),
         " ",
     ),
-    switch("--require-build-hashes", "ignored-build-hashes"),
+    switch(
+        "--require-build-hashes",
+        "require-build-hashes",
+        "Refuse what has no hash where packages are built",
+        "UV_REQUIRE_BUILD_HASHES",
+    ),
     separated(several("--extra", "extra", "Include this extra of the project", check="name"), ","),
     switch("--all-extras", "all-extras", "Include all extras of the project"),
     switch("--no-all-extras", "all-extras", kind="no"),

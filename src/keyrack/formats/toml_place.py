@@ -15,7 +15,7 @@ Path = tuple[str | int, ...]
 _KEY = r"(?:\"[^\"]*\"|'[^']*'|[A-Za-z0-9_-]+)"
 _DOTTED = rf"{_KEY}(?:\s*\.\s*{_KEY})*"
 _HEADER = pattern(rf"\s*(?P<open>\[\[?)\s*(?P<keys>{_DOTTED})\s*\]\]?\s*(?:#.*)?\Z")
-_PAIR = pattern(rf"\s*(?P<keys>{_DOTTED})\s*=\s*(?P<value>.*?)\s*\Z")
+_PAIR = pattern(rf"\s*(?P<keys>{_DOTTED})\s*=\s*(?P<value>.*)\Z")
 
 
 class Spot(msgspec.Struct, frozen=True):
@@ -52,7 +52,7 @@ def _spots(text: str) -> dict[Path, tuple[Spot, Spot]]:
             found.setdefault(current, (spot, spot))
         elif pair := _PAIR.match(line):
             at = Spot(number, pair.start("keys") + 1, len(pair["keys"]), line)
-            value = Spot(number, pair.start("value") + 1, len(_without_comment(pair["value"])), line)
+            value = Spot(number, pair.start("value") + 1, len(_without_comment(pair["value"].rstrip())), line)
             found.setdefault((*current, *_keys(pair["keys"])), (at, value))
     return found
 

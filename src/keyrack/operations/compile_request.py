@@ -46,7 +46,8 @@ class CompileRequest(msgspec.Struct, frozen=True):
     """What `pip compile` was asked for, beside the settings. `kept` is what the output file holds.
 
     `python_version` and `python_platform` name the target; `universal` asks for one result for all platforms.
-    `on_doubt` hears what is doubtful of the inputs before anything is resolved.
+    `project` is the folder of the project whose environments count then. `on_doubt` hears what is doubtful of the
+    inputs before anything is resolved.
     """
 
     interpreter: Interpreter
@@ -56,6 +57,7 @@ class CompileRequest(msgspec.Struct, frozen=True):
     python_platform: str = ""
     universal: bool = False
     fork_strategy: ForkStrategy = ForkStrategy.REQUIRES_PYTHON
+    project: str = ""
     on_resolved: Callable[[int, float], None] = lambda _count, _seconds: None
     on_doubt: Callable[[str], None] = lambda _text: None
 

@@ -8,7 +8,9 @@ import msgspec
 from packaging.markers import Marker
 from packaging.specifiers import SpecifierSet
 
+from keyrack.operations.compile_environments import environments_of
 from keyrack.operations.compile_request import CompileFormat, CompileRequest
+from keyrack.operations.completing import completed
 from keyrack.operations.doubt import check_doubts
 from keyrack.operations.resolve import (
     NoSolutionFound,
@@ -60,6 +62,9 @@ class Solved(msgspec.Struct, frozen=True):
 def question_of(request: CompileRequest, tools: Tools) -> ResolveRequest:
     """Gather what is to be resolved. Hashes of the inputs are not checked, and nothing counts as installed."""
     inputs, settings = tools.inputs, tools.settings
+    if not inputs.is_complete:
+        tools.workshop.begin(request.interpreter)
+        inputs = completed(inputs, tools.workshop)
     return ResolveRequest(
         requirements=inputs.requirements,
         interpreter=request.interpreter,
@@ -140,7 +145,15 @@ def solve_all(request: CompileRequest, tools: Tools) -> Solved:
     asked = question_of(request, tools)
     lowest = request.python_version or request.interpreter.minor
     pythons = SpecifierSet(f">={lowest}")
-    universal = UniversalRequest(asked, pythons, fork_strategy=request.fork_strategy, preferences=_preferences(request))
+    wanted = environments_of(request.project or tools.folder)
+    universal = UniversalRequest(
+        asked,
+        pythons,
+        environments=wanted.supported,
+        required_environments=wanted.required,
+        fork_strategy=request.fork_strategy,
+        preferences=_preferences(request),
+    )
     tools.workshop.begin(request.interpreter)
     try:
         resolution = resolve_universal(universal, tools.catalogue, tools.log)
