@@ -169,3 +169,18 @@ def test_a_backend_path_that_leaves_the_tree_is_refused(backend, tmp_path, path)
 def test_a_backend_path_that_is_not_there_is_refused(backend):
     with pytest.raises(InvalidText, match="does not exist or is not a directory"):
         backend("", BuildSystem((), "be", ("missing",)))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["", "[", "[]", "{}", '{"return_val": 1}', "[" * 100_000],
+    ids=["empty", "cut off", "list", "bare", "number", "deep"],
+)
+def test_an_answer_that_is_none_is_told(backend, answer):
+    text = f"""
+import os, sys
+with open(os.path.join(sys.argv[2], "output.json"), "w") as file:
+    file.write({answer!r})
+os._exit(0)
+"""
+    assert failure(lambda: backend(text).requires("wheel", {})).why

@@ -38,6 +38,7 @@ def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
 TOOL = wheel("tool", "1.0")
 TOOL2 = wheel("tool", "2.0")
 TELLING = sdist("telling", "1.0", build_requires=["tool"], extra_members={"backend.py": TELLING_BACKEND})
+LYING = sdist("lying", "1.0", extra_members={"backend.py": TELLING_BACKEND})
 LACKING = sdist("lacking", "1.0", extra_members={"backend.py": "import not_there\n"})
 LATE = wheel("late", "1.0")
 OK = wheel("ok", "1.0.0")
@@ -53,6 +54,7 @@ CIRCLE = sdist("circle", "1.0", build_requires=["round"])
 ROUND = sdist("round", "1.0", build_requires=["circle"])
 CHAIN = sdist("chain", "1.0", build_requires=["plain"])
 ALL = (
+    LYING,
     ASKING,
     BROKEN,
     CHAIN,

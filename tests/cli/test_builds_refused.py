@@ -161,3 +161,11 @@ def test_runs_that_build_one_tree_at_the_same_time_all_go_well(installer, tmp_pa
         codes = [job.result(120).code for job in jobs]
 
     assert [0] * 4 == codes
+
+
+def test_a_wheel_of_another_package_is_refused(installer):
+    printed = installer("pip", "install", "lying")
+
+    assert (printed.code, printed.err.partition("cause: ")[2]) == snapshot(
+        (1, "Package metadata name `telling` does not match given name `lying`\n")
+    )

@@ -116,7 +116,7 @@ class Backend:
             raise HookFailed(f"{self._name}.{hook}", self._outcome, error.traceback or str(error)) from error
         except _Failed as error:
             raise HookFailed(f"{self._name}.{hook}", self._outcome) from error
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, AttributeError, RecursionError, msgspec.MsgspecError) as error:
             raise HookFailed(f"{self._name}.{hook}", self._outcome, str(error)) from error
 
     def _run(self, cmd: Sequence[str], cwd: str | None = None, extra_environ: Mapping[str, str] | None = None) -> None:

@@ -21,6 +21,7 @@ from keyrack.errors import KeyrackError
 from keyrack.formats.core_metadata import header_of, parse_metadata
 from keyrack.policy.building.key import build_key
 from keyrack.policy.building.words import build_failed
+from keyrack.policy.index.built_fit import check_built
 from keyrack.supply.bench import Bench, Room, Work, read_system, told
 from keyrack.supply.built_wheels import BuiltWheels, built_file, metadata_in
 from keyrack.supply.turns import Circle, Needs, Turns
@@ -193,6 +194,7 @@ class Builds:
         if self._place.progress:
             self._place.progress.building(tree.label)
         path = self._at_bench(tree, lambda bench: bench.build(folder), keep=False)
+        told(tree.label, lambda: check_built(os.path.basename(path), tree, self.python))
         if self._place.progress:
             self._place.progress.built(tree.label)
         return built_file(path)

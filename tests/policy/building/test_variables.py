@@ -40,6 +40,11 @@ SECRET = "s3cr3t"
         "MY_CREDENTIALS",
         "SIGNING_KEY",
         "GITLAB_PAT",
+        "DOCKER_AUTH_CONFIG",
+        "REGISTRY_AUTH",
+        "STORAGE_CONNECTION_STRING",
+        "APP_KEY",
+        "SESSION_COOKIE",
     ],
 )
 def test_what_is_named_like_a_secret_is_one(name):
@@ -59,6 +64,7 @@ def test_what_is_named_like_a_secret_is_one(name):
         ("PASSAGE", "north"),
         ("COMPASS", "north"),
         ("KEYBOARD", "qwerty"),
+        ("XAUTHORITY", "/home/me/.Xauthority"),
         ("SETUPTOOLS_SCM_PRETEND_VERSION", "1.0"),
         ("HTTPS_PROXY", "http://proxy.example:3128"),
         ("REPOSITORY", "git@host.example:team/repo.git"),
@@ -81,9 +87,10 @@ def test_what_is_no_secret_stays(name, value):
         f"git+https://{SECRET}@host.example/repo.git",
         f"ssh://git:{SECRET}@host.example/repo.git",
         f"http://me:{SECRET}@proxy.example:3128",
+        f"-----BEGIN RSA PRIVATE KEY-----\n{SECRET}",
     ],
 )
-def test_a_url_with_credentials_is_a_secret_whatever_it_is_called(value):
+def test_a_value_that_shows_a_secret_is_one_whatever_it_is_called(value):
     assert is_secret("ANYTHING", value)
 
 

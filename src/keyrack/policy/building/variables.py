@@ -12,10 +12,12 @@ from keyrack.values.late import pattern
 
 # A word of a name that says that its value is a secret. `GIT_ASKPASS` and `SSH_AUTH_SOCK` name programs and sockets.
 _SECRET_WORD = pattern(
-    r"(?:\A|_)(?:[A-Z0-9]*(?:PASSWORD|PASSWD|PASSPHRASE|TOKEN|SECRET|APIKEY|CREDENTIAL)S?"
-    r"|(?:API|ACCESS|PRIVATE|AUTH|ENCRYPTION|SIGNING|SECRET)_?KEY(?:_ID)?|PASS|PWD_HASH|NETRC|JWT|PAT)(?:_|\Z)",
+    r"(?:\A|_)(?:[A-Z0-9]*(?:PASSWORD|PASSWD|PASSPHRASE|TOKEN|SECRET|APIKEY|CREDENTIAL|COOKIE)S?"
+    r"|(?:API|ACCESS|PRIVATE|AUTH|ACCOUNT|ENCRYPTION|SIGNING|SECRET)_?KEY(?:_ID)?|AUTH_CONFIG|AUTHORIZATION"
+    r"|CONNECTION_STRING|PASS|PWD_HASH|NETRC|JWT|PAT)(?:_|\Z)|_(?:KEY|AUTH)\Z",
     re.IGNORECASE,
 )
+_KEY_TEXT = "PRIVATE KEY-----"
 # Whatever tells where an index is and who we are to it: pip and uv would read them in a build.
 _INDEX = pattern(
     r"(?:UV_INDEX_.+|UV_(?:DEFAULT_INDEX|INDEX|INDEX_URL|EXTRA_INDEX_URL|FIND_LINKS|PUBLISH_.+|CREDENTIALS_DIR)"
@@ -29,7 +31,7 @@ _USERINFO = pattern(r"://(?<!ssh://)[^\s/?#@]+@|://[^\s/?#@:]*:[^\s/?#@]+@", re.
 
 def is_secret(name: str, value: str) -> bool:
     """Say whether a variable may hold a secret, by its name or by what stands in it."""
-    return bool(_SECRET_WORD.search(name) or _INDEX.match(name) or _USERINFO.search(value))
+    return bool(_SECRET_WORD.search(name) or _INDEX.match(name) or _USERINFO.search(value) or _KEY_TEXT in value)
 
 
 def hook_variables(
