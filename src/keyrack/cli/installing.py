@@ -102,6 +102,10 @@ def _is_dry(context: Context) -> bool:
 
 
 def _request(context: Context, tools: Tools, acted: Acted, live: Live) -> PipInstallRequest:
+    def say_doubt(text: str) -> None:
+        live.clear()
+        warn(context.terminal, text)
+
     def say_resolved(count: int, seconds: float) -> None:
         live.clear()
         context.terminal.say(*done("Resolved", count, seconds))
@@ -116,6 +120,7 @@ def _request(context: Context, tools: Tools, acted: Acted, live: Live) -> PipIns
         strict=context.has("strict"),
         python_version=context.text("python-version") or "",
         python_platform=context.text("python-platform") or "",
+        on_doubt=say_doubt,
         on_resolved=say_resolved,
         no_editable=Selection(
             context.told("no-editable", "UV_NO_EDITABLE"),

@@ -46,7 +46,8 @@ else:
 class PipInstallRequest(msgspec.Struct, frozen=True):
     """What `pip install` was asked for, beside the settings.
 
-    `on_resolved` hears how many packages were resolved in how many seconds, before anything is fetched. `looked` is
+    `on_doubt` hears what the user should know first, and `on_resolved` how many packages were resolved in how many
+    seconds, before anything is fetched. `looked` is
     what a look at the environment showed just before: that not everything is there. `is_sync` makes the environment
     equal to the inputs, without what these require. `no_editable` are trees that are not installed as editable.
     """
@@ -60,6 +61,7 @@ class PipInstallRequest(msgspec.Struct, frozen=True):
     strict: bool = False
     python_version: str = ""
     python_platform: str = ""
+    on_doubt: Callable[[str], None] = lambda _text: None
     on_resolved: Callable[[int, float], None] = lambda _count, _seconds: None
     looked: Looked | None = None
     is_sync: bool = False
@@ -91,6 +93,8 @@ def pip_install(request: PipInstallRequest, tools: Tools) -> PipInstallOutcome:
     lock = request.inputs.lock
     resolution = _resolve(request, tools, present) if lock is None else locked.locked(lock, _locking(request), tools)
     resolve_time = clock.monotonic() - started
+    for text in resolution.doubts:
+        request.on_doubt(text)
     if lock is None:
         request.on_resolved(len(resolution.pins), resolve_time)
     requirements, reinstall = request.inputs.requirements, _reinstall(request, tools)

@@ -13,7 +13,7 @@ from keyrack.errors import KeyrackError, UnmetRequest
 from keyrack.policy.index.choose import FileRules
 from keyrack.policy.index.tags import make_tags, platform_tags, tags_of
 from keyrack.policy.index.targets import target_platform
-from keyrack.policy.resolve.bounds import unbounded
+from keyrack.policy.resolve.bounds import unbounded, undated
 from keyrack.policy.resolve.catalogue import Catalogue
 from keyrack.policy.resolve.direct import direct_urls
 from keyrack.policy.resolve.environment import Environment
@@ -95,11 +95,11 @@ def resolve(request: ResolveRequest, catalogue: Catalogue, log: Log = silent) ->
     except NoSolution as failure:
         text, hints = explain.explanation(failure.derivation, universe, question)
         unmet = NoSolutionFound("No solution found when resolving dependencies", causes=(text,), hints=hints)
-        unmet.warnings = unbounded(question)
+        unmet.warnings = (*unbounded(question), *undated(universe.knowledge))
         raise unmet from failure
     log(Level.DEBUG, universe.prefetch.summary())
     found = to_resolution(question, universe, solution.decisions, with_all_files=request.with_all_files)
-    return msgspec.structs.replace(found, warnings=(*unbounded(question), *found.warnings))
+    return msgspec.structs.replace(found, doubts=(*unbounded(question), *undated(universe.knowledge)))
 
 
 def to_question(request: ResolveRequest, catalogue: Catalogue) -> Question:

@@ -145,3 +145,18 @@ def test_what_is_uploaded_after_the_end_of_a_test_is_not_listed(words, expected)
     )
 
     assert expected == texts(found)
+
+
+def test_files_without_a_date_are_told_where_one_is_needed_and_they_were_looked_at():
+    found = listing(wheel("1.0"), wheel("2.0"), wheel("3.0", upload_time="2024-01-01T00:00:00Z"), exclude_newer=MARCH)
+    for text in ("1.0", "3.0"):
+        found.choice(point(text))
+
+    assert [("lib-1.0-py3-none-any.whl", MARCH)] == list(found.undated())
+
+
+def test_files_without_a_date_are_not_told_where_none_is_needed():
+    found = listing(wheel("1.0"))
+    found.choice(point("1.0"))
+
+    assert [] == list(found.undated())

@@ -1,8 +1,13 @@
-"""Warnings of packages without a lower bound."""
+"""Warnings of packages without a lower bound, and of files without a date."""
+
+from datetime import UTC, datetime
 
 import pytest
 
-from keyrack.policy.resolve.bounds import unbounded
+from keyrack.policy.resolve.bounds import unbounded, undated
+from keyrack.policy.resolve.packages import ROOT
+from keyrack.policy.resolve.universe import ROOT_VERSION, Universe
+from keyrack.policy.solver.solve import solve
 from keyrack.values.settings import ResolutionMode
 from tests.policy.resolve.asking import graph, question, stock
 
@@ -61,3 +66,15 @@ def test_a_url_is_a_bound_for_a_transitive_requirement():
 
 def test_a_transitive_requirement_with_a_bound_is_not_told():
     assert () == transitive(["lib~=1.0"])
+
+
+def test_a_file_without_a_date_is_told_where_one_is_needed():
+    asked = question("lib", rules={"exclude_newer": datetime(2024, 2, 1, tzinfo=UTC)})
+    catalogue = stock({"lib 1.0": {"uploaded": "2024-01-01T00:00:00Z"}, "lib 2.0": {"uploaded": ""}})
+    universe = Universe(asked, catalogue)
+
+    solve(universe, ROOT, ROOT_VERSION)
+
+    assert (
+        "`lib-2.0-py3-none-any.whl` is missing an upload date, but user provided: 2024-02-01T00:00:00Z",
+    ) == undated(universe.knowledge)

@@ -233,8 +233,17 @@ def test_a_version_without_a_date_is_named_without_one():
 
     assert (
         "`lib` was filtered by `exclude-newer` to only include packages uploaded before 2024-02-01T00:00:00Z."
+        " The latest version satisfying the requirement is v2.0."
         " Consider using `exclude-newer-package` to override the cutoff for this package.",
     ) == hints(asked, stock({"lib 1.0": {"uploaded": "2024-01-01T00:00:00Z"}, "lib 2.0": {"uploaded": ""}}))
+
+
+def test_a_requested_version_without_a_date_is_not_named():
+    asked = question("lib==2.0", rules={"exclude_newer": FEBRUARY})
+
+    (told,) = hints(asked, stock({"lib 2.0": {"uploaded": ""}}))
+
+    assert "v2.0" not in told
 
 
 def test_no_date_is_named_where_it_hides_nothing():

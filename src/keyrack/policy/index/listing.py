@@ -6,7 +6,7 @@ stands in the file name, each distinct text becomes a point once, and a version'
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from keyrack.errors import InvalidText
@@ -65,6 +65,13 @@ class Listing:
         if self._rules.cutoff(self.name) is None and not self._rules.exclude_newer_index:
             return self.versions
         return [version for version in self.versions if not self.choice(version).is_hidden]
+
+    def undated(self) -> Iterator[tuple[str, datetime]]:
+        """Give the files that were weighed and needed a date that they do not have, with the one to precede."""
+        for file in (file for choice in self._choices.values() for file in choice.files):
+            cutoff = self._rules.cutoff(self.name, file.page.origin)
+            if cutoff is not None and upload_time(file.link) is None:
+                yield file.link.filename, cutoff
 
 
 def _is_before(link: Link, latest: datetime) -> bool:

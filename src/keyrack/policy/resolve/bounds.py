@@ -1,10 +1,11 @@
-"""Packages without a lower bound, which `--resolution lowest` takes at their word."""
+"""What a resolution could not go by: lower bounds that `--resolution lowest` needs, dates that `exclude-newer` does."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from keyrack.policy.resolve.environment import Environment
+from keyrack.policy.resolve.knowledge import Knowledge
 from keyrack.policy.resolve.question import Question
 from keyrack.policy.resolve.versions import SpecifierRanges, lower_bound
 from keyrack.values.graph import Pin
@@ -44,6 +45,16 @@ def unbounded_transitively(question: Question, pins: Iterable[Pin]) -> tuple[str
             one.name == pin.name and _has_bound(one)
             for one in (*question.constraints, *(one for parent in pin.required_by for one in requires[parent]))
         )
+    )
+
+
+def undated(knowledge: Knowledge) -> tuple[str, ...]:
+    """Warn of each file that was looked at and has no date, where one is needed."""
+    return tuple(
+        f"`{filename}` is missing an upload date, but user provided: {cutoff.isoformat().replace('+00:00', 'Z')}"
+        for listings in knowledge.listings.values()
+        for listing in listings
+        for filename, cutoff in listing.undated()
     )
 
 

@@ -176,11 +176,10 @@ class _Hints:
             else "The latest version satisfying the requirement is"
         )
         before = f"{cutoff.isoformat().replace('+00:00', 'Z')}."
-        latest = (
-            f" {which} v{version}, {'was ' if versions.only is not None else ''}published at {_moment(min(dates))}."
-            if dates
-            else ""
-        )
+        latest = "" if versions.only is not None else f" {which} v{version}."
+        if dates:
+            verb = "was published" if versions.only is not None else "published"
+            latest = f" {which} v{version}, {verb} at {_moment(min(dates))}."
         if name in self._question.rules.exclude_newer_package:
             yield (
                 f"`{name}` was filtered by `exclude-newer-package` to only include packages uploaded before {before}"
