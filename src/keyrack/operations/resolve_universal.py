@@ -91,7 +91,7 @@ def resolve_universal(
         raise _unmet(failure, request.resolve.interpreter.markers) from failure
     if len(solved) > 1:
         log(Level.DEBUG, f"Solved your requirements for {len(solved)} environments")
-    return to_universal(ForkGraph(solved))
+    return to_universal(ForkGraph(solved), with_all_files=request.resolve.with_all_files)
 
 
 def _finish(solved: SolvedFork, world: World, mode: ResolutionMode) -> None:

@@ -147,8 +147,11 @@ def reachability(
     return found
 
 
-def to_universal(graph: ForkGraph) -> UniversalResolution[Diagram]:
-    """Give the graph as a value. Versions that no environment reaches are left out."""
+def to_universal(graph: ForkGraph, *, with_all_files: bool = True) -> UniversalResolution[Diagram]:
+    """Give the graph as a value. Versions that no environment reaches are left out.
+
+    Without all files each pin has the one that would be tried first.
+    """
     pins = sorted({node.pin for node in graph.found if graph.reached.get(node, FALSE) is not FALSE})
     places = {pin: place for place, pin in enumerate(pins)}
     parts: dict[Node, list[Node]] = {}
@@ -164,7 +167,10 @@ def to_universal(graph: ForkGraph) -> UniversalResolution[Diagram]:
                 out.setdefault(start.pin, []).append((start, edge))
             else:
                 roots.append(edge)
-    made = tuple(_pin(pin, parts[pin], [edge for _, edge in out.get(pin, ())], graph) for pin in pins)
+    made = tuple(
+        _pin(pin, parts[pin], [edge for _, edge in out.get(pin, ())], graph, with_all_files=with_all_files)
+        for pin in pins
+    )
     return UniversalResolution(made, tuple(sorted(roots, key=_order)), graph.forks, ())
 
 
@@ -172,7 +178,9 @@ def _order(edge: Edge[Diagram]) -> tuple[int, str, str, str, str]:
     return edge.pin, edge.extra, edge.group, edge.to_extra, edge.to_group
 
 
-def _pin(pin: Node, parts: Sequence[Node], edges: list[Edge[Diagram]], graph: ForkGraph) -> UniversalPin[Diagram]:
+def _pin(
+    pin: Node, parts: Sequence[Node], edges: list[Edge[Diagram]], graph: ForkGraph, *, with_all_files: bool
+) -> UniversalPin[Diagram]:
     solved = next(graph.found[part].solved for part in parts)
     candidate = solved.universe.selected(pin.name, pin.version)
     everywhere = FALSE
@@ -186,15 +194,17 @@ def _pin(pin: Node, parts: Sequence[Node], edges: list[Edge[Diagram]], graph: Fo
         marker=everywhere,
         metadata=metadata or Metadata(pin.name, pin.version.version),
         forks=tuple(sorted({number for part in parts for number in graph.found[part].forks})),
-        files=tuple(_files(candidate)),
+        files=tuple(_files(candidate, with_all_files=with_all_files)),
         extras=tuple((part.extra, graph.reached.get(part, FALSE)) for part in sorted(parts) if part.extra),
         groups=tuple((part.group, graph.reached.get(part, FALSE)) for part in sorted(parts) if part.group),
         edges=tuple(sorted(edges, key=_order)),
     )
 
 
-def _files(candidate: Candidate) -> Iterator[File]:
+def _files(candidate: Candidate, *, with_all_files: bool) -> Iterator[File]:
     if isinstance(candidate.direct, File):
         yield candidate.direct
-    for listed in () if candidate.choice is None else candidate.choice.files:
-        yield to_file(*listed)
+    choice = candidate.choice
+    if choice is not None and choice.installable is not None:
+        for listed in choice.files if with_all_files else (choice.installable,):
+            yield to_file(*listed)
