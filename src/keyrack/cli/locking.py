@@ -90,6 +90,31 @@ class LockRun(Light):
         return lock_project(request, self.tools)
 
 
+def lock_for(context: Context, workspace: Workspace) -> Lock:
+    """Give the lock that a command reads: as it is with `--frozen`, else brought up to date, which is said."""
+    if context.told("frozen", "UV_FROZEN"):
+        flag = "`--frozen`" if "frozen" in context.words else "`UV_FROZEN=1`"
+        return frozen_lock(lock_path(workspace), LOCK_FILE, flag, check_wheels=checks_wheels(context))
+    live = Live(context.terminal, monotonic)
+    words = project_words(context, workspace.root)
+    path, flag = lock_path(workspace), "`--locked`" if context.told("locked", "UV_LOCKED") else ""
+    with open_run(Surround(words, live.log, live)) as tools:
+        for text in tools.settings.warnings:
+            warn(context.terminal, text)
+        before = kept_lock(path, LOCK_FILE, check_wheels=checks_wheels(context))
+        if flag and before is None:
+            raise missing_lock(flag)
+        python = python_of(context, workspace, words, tools)
+        outcome = LockRun(context, workspace, words, tools).lock(before, python)
+        live.clear()
+        say_resolved(context, outcome)
+        if flag:
+            check_fresh(outcome, before, flag)
+        elif not outcome.is_kept:
+            write_lock(path, outcome.text)
+    return outcome.lock
+
+
 def python_of(context: Context, workspace: Workspace, words: Words, tools: Tools) -> Interpreter:
     """Find the Python that builds what must be built: the project's own, or the one that it would get."""
     terminal = context.terminal

@@ -48,6 +48,15 @@ class Target(msgspec.Struct, frozen=True):
     inherited: PackageName | None = None
     own_groups: frozenset[GroupName] = frozenset()
 
+    def includes(self, owner: PackageName | None, group: GroupName, groups: GroupChoice) -> bool:
+        """Say whether a group is meant: those of the root of a workspace only by name, where a member stands for it.
+
+        `owner` is the project that declares it, None for a root that is no project.
+        """
+        if self.project is None or owner == self.project:
+            return groups.holds(group)
+        return groups.is_named(group) and group not in self.own_groups
+
 
 class Selecting(msgspec.Struct, frozen=True):
     """What of the target is meant, and for which environment (`markers`, PEP 508)."""
@@ -164,15 +173,8 @@ class _Selection:
 
     def _groups_of(self, root: LockedPackage) -> Iterator[tuple[GroupName, tuple[LockedDependency, ...]]]:
         for group, dependencies in root.groups:
-            if self._includes(root.id.name, group):
+            if self._asked.target.includes(root.id.name, group, self._asked.groups):
                 yield group, dependencies
-
-    def _includes(self, owner: PackageName | None, group: GroupName) -> bool:
-        """Say whether a group is meant: those of the root of a workspace only by name, where a member stands for it."""
-        target, groups = self._asked.target, self._asked.groups
-        if target.project is None or owner == target.project:
-            return groups.holds(group)
-        return groups.is_named(group) and group not in target.own_groups
 
     def _walk(self, nodes: dict[LockedId, _Node]) -> Iterator[_Part]:
         """Go along all edges that hold, breadth first, and give every part of a package that is needed."""
@@ -217,7 +219,7 @@ class _Selection:
         if self._asked.groups.production:
             yield from (one for one in manifest.requirements if self._environment.holds(one.marker))
         for group, requirements in manifest.groups:
-            if self._includes(None, group):
+            if self._asked.target.includes(None, group, self._asked.groups):
                 yield from (one for one in requirements if self._environment.holds(one.marker))
 
     def _locked(self, requirement: LockedRequirement) -> LockedId:
