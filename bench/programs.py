@@ -126,7 +126,7 @@ def _keyrack(home: Path) -> Program:
         (sys.executable, *words, "--no-build-isolation", "--ignore-installed", str(ROOT)), check=True, env=variables
     )
     site = Path(sysconfig.get_path("purelib", "venv", {"base": str(home), "platbase": str(home)}))
-    for needed in _needed("keyrack", set()):
+    for needed in needed_by("keyrack", set()):
         _copy(distribution(needed), site)
     # As uv and later versions of pip write it; earlier ones import `re` first, which takes a third of Python's start.
     (home / "bin" / "keyrack").write_text(LAUNCHER.format(python=python_of(home)), encoding="utf-8")
@@ -135,7 +135,7 @@ def _keyrack(home: Path) -> Program:
     return Program("keyrack", (command,), compiles="  compile " in commands)
 
 
-def _needed(name: str, known: set[str]) -> Iterator[str]:
+def needed_by(name: str, known: set[str]) -> Iterator[str]:
     """Name what a distribution needs, and what that needs, as it is installed here."""
     for text in distribution(name).requires or ():
         one = Requirement(text)
@@ -143,7 +143,7 @@ def _needed(name: str, known: set[str]) -> Iterator[str]:
         if found not in known and (one.marker is None or one.marker.evaluate({"extra": ""})):
             known.add(found)
             yield found
-            yield from _needed(found, known)
+            yield from needed_by(found, known)
 
 
 def _copy(found: Distribution, site: Path) -> None:
