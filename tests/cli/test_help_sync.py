@@ -1,8 +1,6 @@
 from inline_snapshot import snapshot
 
-
-def test_help_tells_all_flags(run):
-    assert run("pip", "sync", "--help").out == snapshot("""\
+HELP = snapshot("""\
 Make an environment hold what a `requirements.txt` or `pylock.toml` file lists, and nothing else
 
 Usage: keyrack pip sync [OPTIONS] <SRC_FILE>...
@@ -157,3 +155,7 @@ Global options:
   -h, --help
           Show this help
 """)
+
+
+def test_help_tells_all_flags(run):
+    assert HELP == run("pip", "sync", "--help").out
