@@ -148,10 +148,12 @@ Usage: keyrack [OPTIONS] <COMMAND>
 Commands:
   auth     Look into authentication
   pip      Work on an environment in pip's words
+  tree     Show what a project's lock holds as a tree of dependencies
   init     Begin a project
   lock     Write down which versions of everything a project gets
   add      Add requirements to the project
   remove   Take requirements out of the project
+  export   Write what a project's lock holds in another form
   sync     Make the project's environment hold what its lock says
   build    Make a source distribution and a wheel of a project
   venv     Create a virtual environment

@@ -41,6 +41,7 @@ COMMANDS = (
     _command("pip show", "pip_show", "Show what is known of installed packages"),
     _command("pip tree", "pip_tree", "Show what is installed as a tree of dependencies"),
     _command("pip check", "pip_check", "Check that installed packages fit together"),
+    _command("tree", "tree", "Show what a project's lock holds as a tree of dependencies"),
     _command("init", "init", "Begin a project"),
     _command("lock", "lock", "Write down which versions of everything a project gets"),
     _command("add", "add", "Add requirements to the project"),
