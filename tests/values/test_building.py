@@ -1,3 +1,5 @@
+from hypothesis import given
+from hypothesis import strategies as st
 from packaging.specifiers import SpecifierSet
 
 from keyrack.values.building import Building, BuildWords, ExtraRequirement, merged, weighed
@@ -55,3 +57,13 @@ def test_the_first_word_on_a_variable_counts():
     building = Building(extra_variables=((A, (("X", "1"),)), (B, (("Z", "9"),)), (A, (("X", "2"), ("Y", "3")))))
 
     assert (("X", "1"), ("Y", "3")) == building.variables_of(A)
+
+
+SETTINGS = st.lists(
+    st.tuples(st.sampled_from("abc"), st.text(max_size=2) | st.tuples(st.text(max_size=2))), max_size=4
+).map(lambda pairs: merged((), tuple(pairs)))
+
+
+@given(SETTINGS, SETTINGS, SETTINGS)
+def test_it_does_not_matter_which_settings_are_joined_first(one, other, third):
+    assert merged(merged(one, other), third) == merged(one, merged(other, third))

@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from packaging.version import Version
 
 from keyrack.policy.building.words import build_failed, ended, hint_of, hook_failure
@@ -87,3 +89,8 @@ def test_lines_far_from_the_end_tell_nothing():
 )
 def test_a_hint_says_no_more_than_is_known(line, name, part):
     assert part in hint_of(f"ModuleNotFoundError: {line}", name, None)
+
+
+@given(st.text(max_size=200), st.none() | st.just(NAME), st.none() | st.just(VERSION))
+def test_whatever_a_backend_says_there_is_a_hint(said, name, version):
+    assert hint_of(said, name, version)
