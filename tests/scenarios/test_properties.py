@@ -201,7 +201,8 @@ def is_true(fact, world, roots):
         case FromDependency():
             versions = [version for version in known if version in fact.versions] or [None]
             return all(excludes(world, roots, fact, version) for version in versions)
-    return False
+        case _:
+            return False
 
 
 def excludes(world, roots, fact, version):

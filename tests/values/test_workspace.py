@@ -1,9 +1,10 @@
 import pytest
 
+from keyrack.values.names import PackageName
 from keyrack.values.workspace import Member, ProjectFacts, Workspace
 
-APP = Member("/srv/app", ".", ProjectFacts("app"))
-LIB = Member("/srv/app/lib", "lib", ProjectFacts("lib"))
+APP = Member("/srv/app", ".", ProjectFacts(PackageName("app")))
+LIB = Member("/srv/app/lib", "lib", ProjectFacts(PackageName("lib")))
 
 
 def test_a_member_is_found_by_its_name():

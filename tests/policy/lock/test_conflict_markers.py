@@ -7,10 +7,14 @@ from keyrack.policy.markers.algebra import TRUE, diagram, text
 from keyrack.values.conflicts import ConflictItem
 from keyrack.values.graph import Edge, UniversalPin, UniversalResolution
 from keyrack.values.metadata import Metadata
+from keyrack.values.names import ExtraName, GroupName, PackageName
 from keyrack.values.requirement import FromIndex
 
-CPU, GPU = ConflictItem("app", "cpu"), ConflictItem("app", "gpu")
-DEV, DOCS = ConflictItem("app", group="dev"), ConflictItem("app", group="docs")
+CPU, GPU = ConflictItem(PackageName("app"), ExtraName("cpu")), ConflictItem(PackageName("app"), ExtraName("gpu"))
+DEV, DOCS = (
+    ConflictItem(PackageName("app"), group=GroupName("dev")),
+    ConflictItem(PackageName("app"), group=GroupName("docs")),
+)
 ONE = ((CPU, GPU),)
 
 

@@ -3,10 +3,14 @@ import pytest
 from keyrack.policy.lock.conflicting import conflict_words
 from keyrack.policy.lock.groups import GroupChoice
 from keyrack.values.conflicts import ConflictItem
+from keyrack.values.names import ExtraName, GroupName, PackageName
 
-CPU, GPU = ConflictItem("app", "cpu"), ConflictItem("app", "gpu")
-DEV, DOCS = ConflictItem("app", group="dev"), ConflictItem("app", group="docs")
-ITSELF = ConflictItem("app")
+CPU, GPU = ConflictItem(PackageName("app"), ExtraName("cpu")), ConflictItem(PackageName("app"), ExtraName("gpu"))
+DEV, DOCS = (
+    ConflictItem(PackageName("app"), group=GroupName("dev")),
+    ConflictItem(PackageName("app"), group=GroupName("docs")),
+)
+ITSELF = ConflictItem(PackageName("app"))
 WORDS = {
     "two extras": (
         (CPU, GPU),

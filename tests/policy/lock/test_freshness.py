@@ -19,6 +19,7 @@ from keyrack.values.lock import (
     LockOptions,
     TreeKind,
 )
+from keyrack.values.names import ExtraName, PackageName
 from keyrack.values.settings import ForkStrategy, PrereleaseMode, ResolutionMode
 from keyrack.values.url import parse_url
 
@@ -48,10 +49,16 @@ requires-dist = [{ name = "a" }]
 """,
     "uv.lock",
 )
-FACTS = LocalFacts(LockedMetadata((LockedRequirement("a"),)))
+A = PackageName("a")
+FACTS = LocalFacts(LockedMetadata((LockedRequirement(PackageName("a")),)))
 TREE = LockedTree(".", TreeKind.VIRTUAL)
 WHOLE = Expected(
-    SpecifierSet(">=3.9"), LockOptions(), LockManifest(), {"app": (TREE, "1.0")}, INDEXES, lambda _path: FACTS
+    SpecifierSet(">=3.9"),
+    LockOptions(),
+    LockManifest(),
+    {PackageName("app"): (TREE, "1.0")},
+    INDEXES,
+    lambda _path: FACTS,
 )
 LINUX = Marker("sys_platform == 'linux'")
 
@@ -87,7 +94,7 @@ CHANGES = {
     "other required environments": ({"required": (diagram(LINUX),)}, Kept.VERSIONS, "required environments"),
     "another C library": ({"options": LockOptions(minimum_libc=(("glibc", "2.17"),))}, Kept.VERSIONS, "libc"),
     "other conflicts": (
-        {"conflicts": ((ConflictItem("a", "x"), ConflictItem("a", "y")),)},
+        {"conflicts": ((ConflictItem(A, ExtraName("x")), ConflictItem(A, ExtraName("y"))),)},
         Kept.VERSIONS,
         "conflicting groups",
     ),
@@ -98,13 +105,13 @@ CHANGES = {
         "addition of global exclude newer 2024-01-01T00:00:00Z",
     ),
     "a cutoff of one package": (
-        {"options": LockOptions(exclude_newer_package=(("a", LockedCutoff("2024-01-01T00:00:00Z")),))},
+        {"options": LockOptions(exclude_newer_package=((A, LockedCutoff("2024-01-01T00:00:00Z")),))},
         Kept.FORKS,
         "change of exclude newer timestamp",
     ),
     "pre-releases": ({"options": LockOptions(prerelease=PrereleaseMode.ALLOW)}, Kept.FORKS, "pre-release mode"),
     "a constraint": (
-        {"manifest": LockManifest(constraints=(LockedRequirement("a"),))},
+        {"manifest": LockManifest(constraints=(LockedRequirement(PackageName("a")),))},
         Kept.FORKS,
         "mismatched constraints",
     ),

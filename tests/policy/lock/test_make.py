@@ -9,7 +9,7 @@ from keyrack.policy.lock.required import Placing
 from keyrack.policy.markers.algebra import TRUE, diagram
 from keyrack.values.artifact import Digest, File
 from keyrack.values.graph import Edge, UniversalPin, UniversalResolution
-from keyrack.values.index import Index, Indexes, index_id
+from keyrack.values.index import Index, Indexes, IndexId, index_id
 from keyrack.values.lock import (
     LockedArchive,
     LockedGit,
@@ -21,6 +21,7 @@ from keyrack.values.lock import (
     TreeKind,
 )
 from keyrack.values.metadata import Metadata
+from keyrack.values.names import IndexName
 from keyrack.values.requirement import FromGit, FromIndex, FromTree, FromUrl
 from keyrack.values.url import parse_url
 
@@ -28,7 +29,12 @@ INDEX = parse_url("https://pkgs.example/simple/").url
 WHEELS = parse_url("file:///srv/app/wheels").url
 PLACING = Placing(
     "/srv/app",
-    Indexes((Index(index_id(INDEX, "main"), INDEX, "main"), Index(index_id(WHEELS, "flat"), WHEELS, "flat"))),
+    Indexes(
+        (
+            Index(index_id(INDEX, IndexName("main")), INDEX, IndexName("main")),
+            Index(index_id(WHEELS, IndexName("flat")), WHEELS, IndexName("flat")),
+        )
+    ),
 )
 COMMIT = "93d4b60ab45c1a4e87d23c3d2bf4a0babcab31da"
 LINUX, WINDOWS = "sys_platform == 'linux'", "sys_platform == 'win32'"
@@ -39,7 +45,7 @@ def says(words):
 
 
 def pin(name, *edges, version="1", source=None, marker=TRUE, files=(), extras=(), groups=()):
-    source = FromIndex("main") if source is None else source
+    source = FromIndex(IndexId("main")) if source is None else source
     return UniversalPin(
         name, Version(version), source, marker, Metadata(name, Version(version)), (), files, extras, groups, edges
     )
@@ -70,9 +76,9 @@ def test_packages_come_in_order_of_name_and_version():
 
 
 SOURCES = {
-    "an index": (FromIndex("main"), LockedRegistry(INDEX)),
-    "a local index": (FromIndex("flat"), LockedRegistry(path="wheels")),
-    "no known index": (FromIndex("gone"), LockedRegistry()),
+    "an index": (FromIndex(IndexId("main")), LockedRegistry(INDEX)),
+    "a local index": (FromIndex(IndexId("flat")), LockedRegistry(path="wheels")),
+    "no known index": (FromIndex(IndexId("gone")), LockedRegistry()),
     "an archive of the web": (
         FromUrl(parse_url("https://pkgs.example/a-1.zip#x").url, subdirectory="s"),
         LockedUrl(parse_url("https://pkgs.example/a-1.zip").url, "s"),
@@ -128,7 +134,9 @@ def test_files_are_listed_by_name_and_their_links_lose_what_may_be_a_secret():
 
 
 def test_files_of_a_local_index_have_their_path_in_it():
-    found = packages(pin("a", source=FromIndex("flat"), files=(file("a-1-py3-none-any.whl", WHEELS.exact + "/sub/"),)))
+    found = packages(
+        pin("a", source=FromIndex(IndexId("flat")), files=(file("a-1-py3-none-any.whl", WHEELS.exact + "/sub/"),))
+    )
 
     assert ("sub/a-1-py3-none-any.whl", None) == (found["a==1"].wheels[0].path, found["a==1"].wheels[0].url)
 

@@ -4,7 +4,7 @@ from packaging.specifiers import SpecifierSet
 
 from keyrack.policy.lock.required import Placing, git_url, required, tree_kind
 from keyrack.values.conflicts import ConflictItem
-from keyrack.values.index import Index, Indexes, index_id
+from keyrack.values.index import Index, Indexes, IndexId, index_id
 from keyrack.values.lock import (
     LockedArchive,
     LockedGit,
@@ -14,17 +14,18 @@ from keyrack.values.lock import (
     RequiredFromIndex,
     TreeKind,
 )
+from keyrack.values.names import IndexName
 from keyrack.values.requirement import FromGit, FromIndex, FromTree, FromUrl, Requirement, RevisionKind
 from keyrack.values.url import parse_url
 
 INDEX = parse_url("https://pkgs.example/simple/").url
-PLACING = Placing("/srv/app", Indexes((Index(index_id(INDEX, "main"), INDEX, "main"),)))
+PLACING = Placing("/srv/app", Indexes((Index(index_id(INDEX, IndexName("main")), INDEX, IndexName("main")),)))
 COMMIT = "93d4b60ab45c1a4e87d23c3d2bf4a0babcab31da"
 GIT = parse_url("https://git.example/r.git").url
 SOURCES = {
     "any index": (FromIndex(), RequiredFromIndex(SpecifierSet(">=1"))),
-    "one index": (FromIndex("main"), RequiredFromIndex(SpecifierSet(">=1"), INDEX)),
-    "an index that is gone": (FromIndex("other"), RequiredFromIndex(SpecifierSet(">=1"))),
+    "one index": (FromIndex(IndexId("main")), RequiredFromIndex(SpecifierSet(">=1"), INDEX)),
+    "an index that is gone": (FromIndex(IndexId("other")), RequiredFromIndex(SpecifierSet(">=1"))),
     "an archive of the web": (
         FromUrl(parse_url("https://pkgs.example/a.zip#egg=a").url, subdirectory="s"),
         LockedUrl(parse_url("https://pkgs.example/a.zip").url, "s"),
@@ -101,7 +102,7 @@ def test_requirements_are_written_once_and_in_order():
 
 def test_what_pins_a_requirement_to_an_index_is_told_and_sorted():
     item = ConflictItem("app", "x")
-    pinned = Requirement("a", source=FromIndex("main"))
+    pinned = Requirement("a", source=FromIndex(IndexId("main")))
 
     found = required([pinned], PLACING, lambda _one: item)
 

@@ -3,6 +3,7 @@ import pytest
 from keyrack.formats.uv_lock import parse_lock
 from keyrack.policy.lock.groups import ExtraChoice, GroupChoice, Leaving
 from keyrack.policy.lock.selecting import LockDoesNotFit, Selecting, Target, select
+from keyrack.values.names import ExtraName, GroupName, PackageName
 from lab.pythons import a_python
 
 HEAD = 'version = 1\nrevision = 5\nrequires-python = ">=3.9"\n'
@@ -51,7 +52,7 @@ y = [
         f'\n[[package]]\nname = "{name}"\nversion = "1"\n{REGISTRY}\n' for name in ("b", "c", "d", "e", "old", "win")
     )
 )
-PROJECT = Target(("app",), "app")
+PROJECT = Target((PackageName("app"),), PackageName("app"))
 
 
 def chosen(text, target=PROJECT, *, python="3.12", **words):
@@ -62,10 +63,10 @@ def chosen(text, target=PROJECT, *, python="3.12", **words):
 CASES = {
     "by default": ({}, ["a", "d", "b", "e"]),
     "on an older Python": ({"python": "3.9"}, ["d", "a", "old", "b", "e"]),
-    "with an extra": ({"extras": ExtraChoice(frozenset({"fast"}))}, ["d", "a", "c", "b", "e"]),
-    "without the group": ({"groups": GroupChoice(without=frozenset({"dev"}))}, ["a", "b", "e"]),
-    "only the group": ({"groups": GroupChoice(only=frozenset({"dev"}))}, ["d"]),
-    "but one": ({"leaving": Leaving(names=frozenset({"b"}))}, ["d", "a", "e"]),
+    "with an extra": ({"extras": ExtraChoice(frozenset({ExtraName("fast")}))}, ["d", "a", "c", "b", "e"]),
+    "without the group": ({"groups": GroupChoice(without=frozenset({GroupName("dev")}))}, ["a", "b", "e"]),
+    "only the group": ({"groups": GroupChoice(only=frozenset({GroupName("dev")}))}, ["d"]),
+    "but one": ({"leaving": Leaving(names=frozenset({PackageName("b")}))}, ["d", "a", "e"]),
 }
 
 
@@ -141,7 +142,9 @@ docs = [
 """
     + "".join(f'\n[[package]]\nname = "{name}"\nversion = "1"\n{REGISTRY}\n' for name in "abcd")
 )
-MEMBER = Target(("lib",), "lib", inherited="root", own_groups=frozenset({"dev"}))
+MEMBER = Target(
+    (PackageName("lib"),), PackageName("lib"), inherited=PackageName("root"), own_groups=frozenset({GroupName("dev")})
+)
 
 
 def test_a_member_brings_its_own_default_groups_and_not_those_of_the_root():
@@ -327,7 +330,11 @@ def test_where_only_a_group_is_meant_its_project_is_not_active():
     [
         (("cpu", "gpu"), NO_GROUPS, "Extras `cpu` and `gpu` are incompatible"),
         (("one", "two"), NO_GROUPS, "Extras `one` and `two` are incompatible"),
-        ((), GroupChoice(frozenset({"docs"})), "Groups `dev` \\(enabled by default\\) and `docs` are incompatible"),
+        (
+            (),
+            GroupChoice(frozenset({GroupName("docs")})),
+            "Groups `dev` \\(enabled by default\\) and `docs` are incompatible",
+        ),
     ],
     ids=["extras of the project", "extras of a package further on", "groups"],
 )

@@ -63,6 +63,7 @@ def open_index():
 def link(page, identity=None):
     """The one file that a page lists."""
     found = re.search(r'(?:href=|"url": ?)"([^"#]+)', ask(page, identity).body.decode())
+    assert found is not None
     return urljoin(page, found[1])
 
 
