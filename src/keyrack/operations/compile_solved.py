@@ -29,7 +29,7 @@ from keyrack.policy.index.tags import Tags
 from keyrack.policy.lock.pylock_make import Locked
 from keyrack.policy.markers.algebra import Diagram, python_bounds, text, to_marker, within_python
 from keyrack.policy.resolve.bounds import unbounded
-from keyrack.policy.resolve.compiled import Node, nodes_of, universal_nodes, visible_files
+from keyrack.policy.resolve.compiled import Node, nodes_of, universal_nodes, universal_warnings, visible_files
 from keyrack.policy.resolve.environment import Environment, Everywhere
 from keyrack.policy.resolve.fork_preferences import UniversalPreference
 from keyrack.policy.resolve.hashes import Hashes
@@ -185,7 +185,7 @@ def _for_all(asked: ResolveRequest, resolution: UniversalResolution[Diagram], py
         requires_python=pythons,
         environment=Everywhere(),
         tags=tags,
-        warnings=resolution.warnings,
+        warnings=tuple(dict.fromkeys((*resolution.warnings, *universal_warnings(resolution)))),
     )
 
 

@@ -1,5 +1,6 @@
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
@@ -15,6 +16,7 @@ from keyrack.policy.resolve.compiled import (
     is_hidden,
     nodes_of,
     universal_nodes,
+    universal_warnings,
     visible_files,
 )
 from keyrack.values.artifact import Digest, File
@@ -165,3 +167,27 @@ def test_files_that_a_date_hides_are_left_out():
 
 def test_an_empty_resolution_has_no_nodes():
     assert [] == nodes_of(Resolution(()))
+
+
+@pytest.mark.parametrize(
+    ("yanks", "expected"),
+    [
+        ([], ()),
+        ([False, "it bites"], ()),
+        ([True, ""], ("`a==1.0` is yanked",)),
+        ([True, "it bites"], ('`a==1.0` is yanked (reason: "it bites")',)),
+    ],
+    ids=["no files", "one is left", "without a reason", "with a reason"],
+)
+def test_a_version_that_was_taken_back_is_told_of(yanks, expected):
+    files = tuple(msgspec.structs.replace(file(), yanked=yanked) for yanked in yanks)
+    pin = UniversalPin(A, V1, FromIndex(), TRUE, Metadata(A, V1), (), files)
+
+    assert expected == universal_warnings(UniversalResolution((pin,)))
+
+
+def test_extras_that_do_not_exist_are_told_of():
+    metadata = Metadata(A, V1, extras=(X,))
+    pin = UniversalPin(A, V1, FromIndex(), TRUE, metadata, (), extras=((X, TRUE), (ExtraName("y"), TRUE)))
+
+    assert ("The package `a==1.0` does not have an extra named `y`",) == universal_warnings(UniversalResolution((pin,)))

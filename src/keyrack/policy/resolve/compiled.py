@@ -86,6 +86,23 @@ def universal_nodes(resolution: UniversalResolution[Diagram], pythons: Specifier
     return nodes
 
 
+def universal_warnings(resolution: UniversalResolution[Diagram]) -> tuple[str, ...]:
+    """Tell of extras that do not exist, and of versions that were taken back (PEP 592)."""
+    found = list[str]()
+    for pin in resolution.pins:
+        what = f"{pin.name}=={pin.version}"
+        yanks = [file.yanked for file in pin.files]
+        if yanks and False not in yanks:
+            why = next((reason for reason in yanks if isinstance(reason, str) and reason), "")
+            found.append(f"`{what}` is yanked" + (f' (reason: "{why}")' if why else ""))
+        found += [
+            f"The package `{what}` does not have an extra named `{extra}`"
+            for extra, _ in pin.extras
+            if extra not in pin.metadata.extras
+        ]
+    return tuple(found)
+
+
 def visible_files(files: Iterable[File], name: PackageName, rules: FileRules) -> tuple[File, ...]:
     """Leave out the files that a date hides: they do not exist for this run."""
     return tuple(file for file in files if not is_hidden(file, rules.cutoff(name, file.origin)))
