@@ -32,17 +32,15 @@ def source_text(source: RequirementSource) -> str:
 
     A repository has `git+` in front and `@` with its commit behind, or with what was asked for as long as that is all.
     """
-    match source:
-        case FromIndex():
-            return ""
-        case FromTree(path=path):
-            return str(file_url(path))
-        case FromUrl(url=url, subdirectory=subdirectory):
-            return f"{url}{_fragment(subdirectory)}"
-        case FromGit(url=url, subdirectory=subdirectory):
-            revision = source.commit or source.revision
-            at = f"@{quote(revision, safe=_REVISION)}" if revision else ""
-            return f"git+{url}{at}{_fragment(subdirectory, lfs=bool(source.lfs))}"
+    if isinstance(source, FromIndex):
+        return ""
+    if isinstance(source, FromTree):
+        return str(file_url(source.path))
+    if isinstance(source, FromUrl):
+        return f"{source.url}{_fragment(source.subdirectory)}"
+    revision = source.commit or source.revision
+    at = f"@{quote(revision, safe=_REVISION)}" if revision else ""
+    return f"git+{source.url}{at}{_fragment(source.subdirectory, lfs=bool(source.lfs))}"
 
 
 def repository(url: Url) -> str:
