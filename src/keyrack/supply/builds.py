@@ -191,6 +191,7 @@ class Builds:
             return kept.keep(key, tree.name, lambda folder: self._build(tree, folder), self._place.folder())
 
     def _build(self, tree: SourceTree, folder: str) -> File:
+        self._check_allowed(tree, tree.name)
         if self._place.progress:
             self._place.progress.building(tree.label)
         path = self._at_bench(tree, lambda bench: bench.build(folder), keep=False)
@@ -219,9 +220,7 @@ class Builds:
         with_sources = not place.no_sources and not isinstance(tree.source, FromIndex)
         system = read_system(tree, with_sources=with_sources)
         name = system.name or tree.name
-        is_barred = place.no_build.all if name is None else place.no_build.holds(name)
-        if is_barred and not tree.editable:
-            raise build_failed(tree.label, f"Building source distributions for `{name or tree.label}` is disabled")
+        self._check_allowed(tree, name)
         settings = _as_told(place.building.settings_of(name))
         alone = self._alone(tree) if isinstance(tree.source, FromTree) else nullcontext
         work = Work(tree, system, settings, place.children, self._slots, place.log, alone, place.hides_output)
@@ -232,6 +231,12 @@ class Builds:
         except BaseException:
             room.close()
             raise
+
+    def _check_allowed(self, tree: SourceTree, name: PackageName | None) -> None:
+        """Refuse what must not be built; a tree that is installed editable is the user's own work."""
+        no_build = self._place.no_build
+        if not tree.editable and (no_build.all if name is None else no_build.holds(name)):
+            raise build_failed(tree.label, f"Building source distributions for `{name or tree.label}` is disabled")
 
     def _alone(self, tree: SourceTree) -> Callable[[], AbstractContextManager[object]]:
         """Keep others out of a tree of the user's own: backends write into it, and step on each other's toes."""
