@@ -183,3 +183,12 @@ Using Python [PYTHON] environment at: v
 error: In `--require-hashes` mode, all requirements must have a hash, but none were provided for: lib @
   ... file://[FOLDER]/lib
 """)
+
+
+def test_what_is_believed_of_a_tree_needs_no_build(run):
+    unpacked(sdist("lib", "1.0", no_pkg_info=True, build_fails=True), run.folder / "lib")
+    written(run, "uv.toml", '[[dependency-metadata]]\nname = "lib"\nversion = "1.0"\nrequires-dist = ["dep"]\n')
+
+    printed = run("pip", "install", "--no-index", "--dry-run", "lib @ ./lib")
+
+    assert "Because dep was not found in the provided package locations and lib==1.0 depends on dep" in printed.err

@@ -48,6 +48,15 @@ class SourceTable(msgspec.Struct, rename="kebab", forbid_unknown_fields=True):
     group: str | None = None
 
 
+class BelievedTable(msgspec.Struct, rename="kebab", forbid_unknown_fields=True):
+    name: str
+    version: str | None = None
+    requires_dist: Strings = ()
+    requires_python: str | None = None
+    provides_extra: Strings = ()
+    provides_extras: Strings = ()
+
+
 class SettingsTable(BuildTable, rename="kebab", forbid_unknown_fields=True, kw_only=True):
     """The keys that are read."""
 
@@ -95,6 +104,7 @@ class SettingsTable(BuildTable, rename="kebab", forbid_unknown_fields=True, kw_o
     constraint_dependencies: Strings = ()
     override_dependencies: tuple[Any, ...] = ()
     exclude_dependencies: Strings = ()
+    dependency_metadata: tuple[BelievedTable, ...] = ()
     sources: dict[str, SourceTable | tuple[SourceTable, ...]] = msgspec.field(default_factory=dict)
     system: bool | None = None
     break_system_packages: bool | None = None

@@ -39,10 +39,11 @@ if TYPE_CHECKING:
     import difflib
     import pathlib
 
-    from keyrack.formats import source_entry
+    from keyrack.formats import believed, source_entry
 else:
     difflib = LateModule("difflib")
     pathlib = LateModule("pathlib")
+    believed = LateModule("keyrack.formats.believed")
     source_entry = LateModule("keyrack.formats.source_entry")
 
 T = TypeVar("T")
@@ -137,6 +138,10 @@ class _Reading(msgspec.Struct, frozen=True):
             reinstall_package=self.each("reinstall-package", raw.reinstall_package, package_name),
             refresh_package=self.each("refresh-package", raw.refresh_package, package_name),
             exclude_dependencies=self.each("exclude-dependencies", raw.exclude_dependencies, package_name),
+            dependency_metadata=tuple(
+                self.at(("dependency-metadata", at), table, believed.parse_believed)
+                for at, table in enumerate(raw.dependency_metadata)
+            ),
             extra=self.each("extra", raw.extra, extra_name),
             no_emit_package=self.each("no-emit-package", raw.no_emit_package, package_name),
             output_file=_path(raw.output_file, self.folder),

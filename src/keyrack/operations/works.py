@@ -58,7 +58,9 @@ def open_works(stack: ExitStack, grounds: Grounds) -> Works:
     sources = _sources(grounds, sdists, temporary)
     reader = _source_reader(sources, settings, grounds.told, log)
     folder = os.path.join(grounds.store.root, "tmp")
-    reading = Reading(settings.network.offline, folder, Keeper(grounds.wheels, log), sdists, reader)
+    reading = Reading(
+        settings.network.offline, folder, Keeper(grounds.wheels, log), sdists, reader, settings.resolving.believed
+    )
     metadata = MetadataReader(session, cached, grounds.store.bucket("metadata", 1), reading, log=log)
     at_hand = AtHand(settings.indexes, searching, (cached, metadata), log)
     catalogue = Ahead(indexes, metadata, settings.network.concurrent_downloads, at_hand)

@@ -142,6 +142,7 @@ def _resolving(scale: _Scale, available_until: str) -> Resolving:
         no_deps=scale.switch("no_deps"),
         require_hashes=scale.switch("require_hashes"),
         verify_hashes=scale.first("verify_hashes", bool) is not False,
+        believed=tuple(scale.joined("dependency_metadata")),
         no_sources=Selection(scale.switch("no_sources"), frozenset(scale.joined("no_sources_package"))),
         no_index=scale.switch("no_index"),
     )

@@ -23,6 +23,7 @@ from keyrack.policy.auth.refusals import Refused
 from keyrack.policy.index.metadata_fit import check_fit
 from keyrack.policy.install.hashes import KNOWN, check, wanted
 from keyrack.policy.install.verify import InvalidWheel, find_stem
+from keyrack.policy.resolve.believed import believed_metadata
 from keyrack.policy.resolve.catalogue import Direct, NeedsBuild, OfflineMetadata
 from keyrack.supply.builds import Builds
 from keyrack.supply.indexes import Fetch
@@ -31,11 +32,11 @@ from keyrack.supply.sdists import Sdists
 from keyrack.supply.source_metadata import SourceReader
 from keyrack.supply.statuses import BadStatus
 from keyrack.supply.wire import Offline
-from keyrack.values.artifact import Digest, File, parse_wheel_name, sdist_package
+from keyrack.values.artifact import Digest, File, parse_sdist_name, parse_wheel_name, sdist_package
 from keyrack.values.exchange import Purpose, Request
 from keyrack.values.index import IndexId
 from keyrack.values.log import Level, Log, silent
-from keyrack.values.metadata import Metadata
+from keyrack.values.metadata import Believed, Metadata
 from keyrack.values.names import PackageName
 from keyrack.values.url import Origin, local_path
 
@@ -67,7 +68,7 @@ class Reading(msgspec.Struct, frozen=True):
     """How metadata is read: whether the network is off, the folder for temporary files, who wants whole wheels.
 
     `sdists` brings source distributions, so that what was fetched to be read can be built, too; `sources` reads what
-    comes from no index.
+    comes from no index; what is `believed` of a version counts in place of what it says itself.
     """
 
     offline: bool = False
@@ -75,6 +76,7 @@ class Reading(msgspec.Struct, frozen=True):
     keep: Keep | None = None
     sdists: Sdists | None = None
     sources: SourceReader | None = None
+    believed: tuple[Believed, ...] = ()
 
 
 class MetadataReader:
@@ -115,6 +117,9 @@ class MetadataReader:
         Raises `NeedsBuild` where only a build can tell, `OfflineMetadata`, `InvalidText` where the file is broken,
         `Refused`, or what went wrong on the way.
         """
+        told = self._believed(file)
+        if told is not None:
+            return told
         key, package = _key(file), _package(file)
         texts = self._kept(key, package) if key else None
         if texts is None:
@@ -132,7 +137,15 @@ class MetadataReader:
 
     def read_source(self, name: PackageName, source: Direct) -> Metadata:
         """Give the metadata of a tree, a repository or an archive to build from; raises what `SourceReader` raises."""
-        return self._source_reader().read(source, name, self._builds)
+        told = believed_metadata(self._reading.believed, name, None)
+        return told or self._source_reader().read(source, name, self._builds)
+
+    def _believed(self, file: File) -> Metadata | None:
+        if not self._reading.believed:
+            return None
+        package = PackageName(_package(file))
+        name = parse_wheel_name(file.filename) if _is_wheel(file) else parse_sdist_name(file.filename, package)
+        return believed_metadata(self._reading.believed, name.name, name.version)
 
     def read_unnamed(self, source: Direct) -> Metadata:
         """Give the metadata of a source whose name nobody knows yet."""
@@ -149,6 +162,9 @@ class MetadataReader:
 
     def at_hand(self, file: File) -> Callable[[], Metadata] | None:
         """Give what reads the metadata that is kept of a file, and raises as `read` does; None where none is kept."""
+        told = self._believed(file)
+        if told is not None:
+            return lambda: told
         key = _key(file)
         texts = self._kept(key, _package(file)) if key else None
         if texts is None or (not _is_wheel(file) and static_metadata(texts) is None):

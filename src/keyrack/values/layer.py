@@ -9,6 +9,7 @@ import msgspec
 from keyrack.values.building import BuildWords
 from keyrack.values.cutoff import Cutoff
 from keyrack.values.index import AuthPolicy, CacheControl, FileScope, IndexFormat, IndexStrategy
+from keyrack.values.metadata import Believed
 from keyrack.values.names import ExtraName, GroupName, IndexName, PackageName
 from keyrack.values.proxy import Proxy
 from keyrack.values.requirement import FromGit, FromTree, FromUrl, Requirement
@@ -121,6 +122,7 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True):
     constraint_dependencies: tuple[str, ...] = ()
     override_dependencies: tuple[str, ...] = ()
     exclude_dependencies: tuple[PackageName, ...] = ()
+    dependency_metadata: tuple[Believed, ...] = ()
     sources: tuple[SourceEntry, ...] = ()
     system: bool | None = None
     break_system_packages: bool | None = None

@@ -12,6 +12,16 @@ from keyrack.values.names import ExtraName, GroupName, PackageName
 from keyrack.values.requirement import Requirement
 
 
+class Believed(msgspec.Struct, frozen=True):
+    """What the user says of a package in place of its own metadata; `version` None stands for all of its versions."""
+
+    name: PackageName
+    version: Version | None = None
+    requires: tuple[Requirement, ...] = ()
+    requires_python: SpecifierSet | None = None
+    extras: tuple[ExtraName, ...] = ()
+
+
 class Metadata(msgspec.Struct, frozen=True):
     """Name, version, requirements, Python range and extras of one version of one project (core metadata 2.x).
 

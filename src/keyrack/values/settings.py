@@ -10,6 +10,7 @@ from packaging.version import Version
 from keyrack.values.building import Building
 from keyrack.values.cutoff import Cutoff
 from keyrack.values.index import Indexes, IndexStrategy
+from keyrack.values.metadata import Believed
 from keyrack.values.names import ExtraName, GroupName, IndexName, PackageName
 from keyrack.values.proxy import Proxies
 
@@ -126,6 +127,7 @@ class Resolving(msgspec.Struct, frozen=True):
     require_hashes: bool = False
     verify_hashes: bool = True
     no_sources: Selection = Selection()
+    believed: tuple[Believed, ...] = ()
     no_index: bool = False
 
 
