@@ -11,8 +11,10 @@ from packaging.specifiers import SpecifierSet
 from keyrack.operations.resolve import NoSolutionFound, ResolveRequest, allowed_yanks, file_rules
 from keyrack.policy.index.python_tags import PythonTags
 from keyrack.policy.markers.algebra import Diagram, diagram, python_bounds
+from keyrack.policy.resolve.bounds import undated
 from keyrack.policy.resolve.catalogue import Catalogue
 from keyrack.policy.resolve.environment import Everywhere
+from keyrack.policy.resolve.fork_bounds import universal_unbounded
 from keyrack.policy.resolve.fork_graph import ForkGraph, SolvedFork, source_of, to_universal
 from keyrack.policy.resolve.fork_places import Pins, all_sources
 from keyrack.policy.resolve.fork_preferences import UniversalPreference
@@ -88,10 +90,17 @@ def resolve_universal(
             solved.append(SolvedFork(universe, solution.decisions))
             _finish(solved[-1], world, options.resolution)
     except NoSolution as failure:
-        raise _unmet(failure, request.resolve.interpreter.markers) from failure
+        unmet = _unmet(failure, request.resolve.interpreter.markers)
+        unmet.warnings = tuple(world.told)
+        raise unmet from failure
     if len(solved) > 1:
         log(Level.DEBUG, f"Solved your requirements for {len(solved)} environments")
-    return to_universal(ForkGraph(solved), with_all_files=request.resolve.with_all_files)
+    found = to_universal(ForkGraph(solved), with_all_files=request.resolve.with_all_files)
+    for fork in solved:
+        world.told.update(dict.fromkeys(undated(fork.universe.knowledge)))
+    if lowest:
+        world.told.update(dict.fromkeys(universal_unbounded(found, request.resolve.constraints)))
+    return msgspec.structs.replace(found, warnings=tuple(world.told))
 
 
 def _finish(solved: SolvedFork, world: World, mode: ResolutionMode) -> None:

@@ -9,6 +9,7 @@ from keyrack.policy.resolve.knowledge import Knowledge
 from keyrack.policy.resolve.question import Question
 from keyrack.policy.resolve.versions import SpecifierRanges, lower_bound
 from keyrack.values.graph import Pin
+from keyrack.values.names import PackageName
 from keyrack.values.requirement import FromIndex, Requirement
 from keyrack.values.settings import ResolutionMode
 
@@ -22,11 +23,14 @@ def unbounded(question: Question) -> tuple[str, ...]:
     if any(ranges.of(one.specifier).is_empty for one in direct):
         return ()  # nothing will be chosen
     bound = {one.name for one in direct if lower_bound(ranges.of(one.specifier))[0] is not None}
-    return tuple(
+    return tuple(unpinned(name) for name in dict.fromkeys(one.name for one in direct) if name not in bound)
+
+
+def unpinned(name: PackageName) -> str:
+    """Warn of one direct requirement."""
+    return (
         f"The direct dependency `{name}` is unpinned. Consider setting a lower bound when using `--resolution lowest`"
         " or `--resolution lowest-direct` to avoid using outdated versions."
-        for name in dict.fromkeys(one.name for one in direct)
-        if name not in bound
     )
 
 
@@ -37,12 +41,11 @@ def unbounded_transitively(question: Question, pins: Iterable[Pin]) -> tuple[str
     pins = tuple(pins)
     requires: dict[str, tuple[Requirement, ...]] = {pin.name: pin.metadata.requires for pin in pins}
     return tuple(
-        f"The transitive dependency `{pin.name}` is unpinned. Consider setting a lower bound with a constraint when"
-        " using `--resolution lowest` to avoid using outdated versions."
+        unpinned_transitively(pin.name)
         for pin in pins
         if "" not in pin.required_by
         and not any(
-            one.name == pin.name and _has_bound(one)
+            one.name == pin.name and has_bound(one)
             for one in (*question.constraints, *(one for parent in pin.required_by for one in requires[parent]))
         )
     )
@@ -58,7 +61,16 @@ def undated(knowledge: Knowledge) -> tuple[str, ...]:
     )
 
 
-def _has_bound(requirement: Requirement) -> bool:
+def unpinned_transitively(name: PackageName) -> str:
+    """Warn of one package that others require."""
+    return (
+        f"The transitive dependency `{name}` is unpinned. Consider setting a lower bound with a constraint when using"
+        " `--resolution lowest` to avoid using outdated versions."
+    )
+
+
+def has_bound(requirement: Requirement) -> bool:
+    """Say whether a requirement has a lower bound, or names one place."""
     if not isinstance(requirement.source, FromIndex):
         return True
     return any(specifier.operator in _LOWER for specifier in requirement.specifier)

@@ -15,6 +15,7 @@ from keyrack.policy.index.python_tags import PythonTags, begins_below, fits
 from keyrack.policy.index.tags import Mismatch
 from keyrack.policy.markers.algebra import both, is_disjoint, text
 from keyrack.policy.resolve.candidates import Candidate
+from keyrack.policy.resolve.fork_bounds import fork_unbounded
 from keyrack.policy.resolve.fork_platforms import Unserved, reached, served, unserved
 from keyrack.policy.resolve.fork_python import wanted_bounds
 from keyrack.policy.resolve.fork_requirements import Marked
@@ -40,6 +41,7 @@ from keyrack.values.source_url import source_text
 
 _NO_PYTHON = NoFile(Exclusion(Kind.TAGS, Mismatch.PYTHON_VERSION))
 _Branch = Branch[Package, Point]
+_USER = PackageName("")
 
 
 class ForkUniverse(ForkState):
@@ -317,6 +319,8 @@ class ForkUniverse(ForkState):
         """Settle on the places that requirements name, and say what a version depends on."""
         for name in self.places.settle(part.needed, package.name, self.fork):
             self.knowledge.forget(name)
+        if self.question.resolution is not ResolutionMode.HIGHEST and package.name in {_USER, *self.members}:
+            self.world.told.update(dict.fromkeys(fork_unbounded(part.needed, frozenset(self.places.urls))))
         dependencies: dict[Package, Versions] = {}
         again: list[tuple[Package, Versions]] = []
         proxies: dict[Package, Package] = {}

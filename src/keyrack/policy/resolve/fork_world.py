@@ -58,6 +58,8 @@ class World:
         self.requirements = ForkRequirements(question.constraints, question.overrides, question.excludes)
         self.preferred = Preferred(asked.preferences)
         self.visited: set[PackageName] = set()
+        # Warnings, each once, in the order in which they came up.
+        self.told: dict[str, None] = {}
         self.conflicting = frozenset(item for items in asked.conflicts for item in items)
         # The choice is kept too: so its id stays its own.
         self._wheels: dict[tuple[PackageName, int], tuple[Choice, tuple[str, ...] | None]] = {}
