@@ -88,28 +88,28 @@ def _requirements(request: CompileRequest, solved: Solved, tools: Tools) -> str:
         with_markers=style.with_markers or request.universal,
         sources=places if style.annotations else None,
     )
-    nodes = [_told(node, solved.locked[node.place], request, tools) for node in solved.nodes]
+    nodes = [_told(node, solved, request, tools) for node in solved.nodes]
     lines = compiled_lines(nodes, shape)
     return _preamble(style, solved, tools) + write_requirements(lines, style.annotations or AnnotationStyle.SPLIT)
 
 
-def _told(node: Node, version: Locked, request: CompileRequest, tools: Tools) -> Node:
-    """Add what is told of a node's version: its hashes, its index."""
-    style = request.style
+def _told(node: Node, solved: Solved, request: CompileRequest, tools: Tools) -> Node:
+    """Add what is told of a node's version: its hashes, its index, its path as it was given."""
+    style, version = request.style, solved.locked[node.place]
     origin = version.files[0].origin if version.files else None
     index = tools.settings.indexes.by_id(origin) if origin and style.emit_index_comments else None
     return msgspec.structs.replace(
         node,
         digests=digests_of(version, request.kept.digests, tools) if style.with_hashes else (),
         index=shown_url(index) if index is not None else "",
-        given="" if isinstance(node.source, FromIndex) else given_text(node, tools),
+        given="" if isinstance(node.source, FromIndex) else given_text(node, solved),
     )
 
 
-def given_text(node: Node | Locked, tools: Tools) -> str:
+def given_text(node: Node | Locked, solved: Solved) -> str:
     """Give the path of a local source as the user wrote it; "" where nobody did."""
-    inputs = tools.inputs
-    every = (*inputs.requirements, *inputs.overrides, *inputs.constraints)
+    asked = solved.asked
+    every = (*asked.requirements, *asked.overrides, *asked.constraints)
     return next((one.given for one in every if one.name == node.name and one.given), "")
 
 
@@ -153,7 +153,7 @@ def _pylock(request: CompileRequest, solved: Solved, tools: Tools) -> str:
         untold=_known_to_all(),
     )
     kept = [one for one in solved.locked if one.name not in request.style.omit]
-    told = [msgspec.structs.replace(one, digests=_of_url(one, tools), given=given_text(one, tools)) for one in kept]
+    told = [msgspec.structs.replace(one, digests=_of_url(one, tools), given=given_text(one, solved)) for one in kept]
     packages = tuple(to_package(one, making) for one in told)
     return write_pylock(Pylock(packages, solved.requires_python))
 
