@@ -130,8 +130,9 @@ def _tools(stack: ExitStack, surround: Surround, settings: Settings, inputs: Inp
     cached = CachedSession(session, store, settings.indexes, rules, log)
     wheels = WheelStore(store)
     at_once = settings.network.concurrent_downloads
-    downloads = Downloads(session, wheels, at_once=at_once, progress=surround.progress, log=log)
-    grounds = Grounds(words, settings, inputs, told, session, cached, store, wheels, downloads, surround.progress, log)
+    progress = None if parse_switches(words.environment).no_progress else surround.progress
+    downloads = Downloads(session, wheels, at_once=at_once, progress=progress, log=log)
+    grounds = Grounds(words, settings, inputs, told, session, cached, store, wheels, downloads, progress, log)
     # Where everything is in the cache, none of this is wanted, and to import it takes longer than the rest of the run.
     opened = LateObject(lambda: works.open_works(stack, grounds))
     return Tools(

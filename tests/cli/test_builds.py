@@ -294,3 +294,9 @@ def test_with_the_right_hash_it_is_built(installer, tmp_path):
     (tmp_path / "r.txt").write_text(f"plain==1.0 --hash=sha256:{PLAIN.sha256}\n")
 
     assert 0 == installer("pip", "install", "--require-hashes", "-r", "r.txt").code
+
+
+def test_tests_may_switch_the_lines_of_builds_off(installer):
+    printed = installer("pip", "install", "plain", UV_INTERNAL__TEST_NO_CLI_PROGRESS="1").err
+
+    assert ("Building" in printed, "Built" in printed, " + plain==1.0" in printed) == (False, False, True)

@@ -153,3 +153,12 @@ def size(text):
     units = {"B": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
     unit = text.lstrip("0123456789.")
     return float(text.removesuffix(unit)) * units[unit]
+
+
+def test_builds_have_a_line_when_they_begin_and_one_when_they_end():
+    stream = io.StringIO()
+    shown = live(stream)
+    shown.building("lib==1.0")
+    shown.built("lib==1.0")
+
+    assert "   Building lib==1.0\n      Built lib==1.0\n" == stream.getvalue()
