@@ -249,13 +249,13 @@ def test_warnings_come_before_a_failure_as_well():
     assert ["`lib`", "`gone`"] == [warning.split()[3] for warning in caught.value.warnings]
 
 
-def test_doubts_about_bounds_are_told_apart_from_warnings_of_versions():
+def test_cautions_about_bounds_are_told_apart_from_warnings_of_versions():
     asked = requested("lib[x]", options=Resolving(resolution=ResolutionMode.LOWEST))
 
     found = resolve(asked, MemoryCatalogue(WORLD))
 
     assert (["The direct dependency"], ["The package `lib==1.0`"]) == (
-        [" ".join(text.split()[:3]) for text in found.doubts],
+        [" ".join(text.split()[:3]) for text in found.cautions],
         [" ".join(text.split()[:3]) for text in found.warnings],
     )
 

@@ -87,7 +87,7 @@ def report(context: Context, outcome: PipInstallOutcome) -> int:
     elif is_dry:
         _say_would(context, change)
     else:
-        _say_done(context, change)
+        say_done(context, change)
     changes = _shown(change, is_dry=is_dry)
     list_changes(terminal, changes)
     for text in (*outcome.warnings, *(change.warnings if change else ())):
@@ -102,7 +102,7 @@ def _is_dry(context: Context) -> bool:
 
 
 def _request(context: Context, tools: Tools, acted: Acted, live: Live) -> PipInstallRequest:
-    def say_doubt(text: str) -> None:
+    def say_caution(text: str) -> None:
         live.clear()
         warn(context.terminal, text)
 
@@ -120,7 +120,7 @@ def _request(context: Context, tools: Tools, acted: Acted, live: Live) -> PipIns
         strict=context.has("strict"),
         python_version=context.text("python-version") or "",
         python_platform=context.text("python-platform") or "",
-        on_doubt=say_doubt,
+        on_caution=say_caution,
         on_resolved=say_resolved,
         no_editable=Selection(
             context.told("no-editable", "UV_NO_EDITABLE"),
@@ -139,7 +139,8 @@ def _say_would(context: Context, change: InstallOutcome) -> None:
             context.terminal.say(*would(verb, phase.count))
 
 
-def _say_done(context: Context, change: InstallOutcome) -> None:
+def say_done(context: Context, change: InstallOutcome) -> None:
+    """Say what was prepared, taken out and installed, and how long it took."""
     phases = (("Prepared", change.prepared), ("Uninstalled", change.uninstalled), ("Installed", change.installed))
     for verb, phase in phases:
         if phase.count:

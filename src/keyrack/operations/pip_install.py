@@ -46,7 +46,7 @@ else:
 class PipInstallRequest(msgspec.Struct, frozen=True):
     """What `pip install` was asked for, beside the settings.
 
-    `on_doubt` hears what the user should know first, and `on_resolved` how many packages were resolved in how many
+    `on_caution` hears what the user should know first, and `on_resolved` how many packages were resolved in how many
     seconds, before anything is fetched. `looked` is
     what a look at the environment showed just before: that not everything is there. `is_sync` makes the environment
     equal to the inputs, without what these require. `no_editable` are trees that are not installed as editable.
@@ -61,7 +61,7 @@ class PipInstallRequest(msgspec.Struct, frozen=True):
     strict: bool = False
     python_version: str = ""
     python_platform: str = ""
-    on_doubt: Callable[[str], None] = lambda _text: None
+    on_caution: Callable[[str], None] = lambda _text: None
     on_resolved: Callable[[int, float], None] = lambda _count, _seconds: None
     looked: Looked | None = None
     is_sync: bool = False
@@ -93,8 +93,8 @@ def pip_install(request: PipInstallRequest, tools: Tools) -> PipInstallOutcome:
     lock = request.inputs.lock
     resolution = _resolve(request, tools, present) if lock is None else locked.locked(lock, _locking(request), tools)
     resolve_time = clock.monotonic() - started
-    for text in resolution.doubts:
-        request.on_doubt(text)
+    for text in resolution.cautions:
+        request.on_caution(text)
     if lock is None:
         request.on_resolved(len(resolution.pins), resolve_time)
     requirements, reinstall = request.inputs.requirements, _reinstall(request, tools)
@@ -184,6 +184,8 @@ def _solve(request: PipInstallRequest, tools: Tools, options: Resolving, present
     except resolving.NoSolutionFound as failure:
         # What was "not found" may exist: some registries answer 404 to a token that has expired.
         failure.hints += tools.session.doubts()
+        for text in failure.warnings:
+            request.on_caution(text)
         raise
     doubt.check_doubts(found.pins, tools.settings.indexes, tools.session)
     return found

@@ -99,7 +99,7 @@ def resolve(request: ResolveRequest, catalogue: Catalogue, log: Log = silent) ->
         raise unmet from failure
     log(Level.DEBUG, universe.prefetch.summary())
     found = to_resolution(question, universe, solution.decisions, with_all_files=request.with_all_files)
-    return msgspec.structs.replace(found, doubts=(*unbounded(question), *undated(universe.knowledge)))
+    return msgspec.structs.replace(found, cautions=(*unbounded(question), *undated(universe.knowledge)))
 
 
 def to_question(request: ResolveRequest, catalogue: Catalogue) -> Question:

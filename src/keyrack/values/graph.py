@@ -37,12 +37,12 @@ class Pin(msgspec.Struct, frozen=True):
 class Resolution(msgspec.Struct, frozen=True):
     """All pins by name in order, and warnings for the user (yanked versions, extras that do not exist).
 
-    `doubts` are what the user should hear before anything else (no lower bounds, files without a date).
+    `cautions` are what the user should hear before anything else (no lower bounds, files without a date).
     """
 
     pins: tuple[Pin, ...]
     warnings: tuple[str, ...] = ()
-    doubts: tuple[str, ...] = ()
+    cautions: tuple[str, ...] = ()
 
 
 M = TypeVar("M")
