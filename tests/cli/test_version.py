@@ -98,3 +98,32 @@ def test_a_version_that_is_not_written_cannot_be_told(run, text, said):
     (run.folder / "pyproject.toml").write_text(f"[project]\n{text}\n", encoding="utf-8")
 
     assert (2, "", f"error: {said}\n") == run("version")
+
+
+def test_a_raised_version_stands_in_the_lock_too(run, file):
+    file.write_text(PROJECT + 'requires-python = ">=3.11"\n', encoding="utf-8")
+    run.variables |= {"VIRTUAL_ENV": "", "UV_PYTHON": str(run.folder / "v" / "bin" / "python"), "UV_OFFLINE": "1"}
+
+    told = run("version", "--bump", "minor")
+
+    assert (0, "my-app 1.2 => 1.3\n") == (told.code, told.out)
+    assert 'version = "1.3"' in (run.folder / "uv.lock").read_text(encoding="utf-8")
+    assert (run.folder / ".venv").is_dir()
+
+
+def test_a_version_that_cannot_be_locked_stays(run, file):
+    text = PROJECT + 'requires-python = ">=3.11"\ndependencies = ["nowhere"]\n'
+    file.write_text(text, encoding="utf-8")
+    run.variables |= {"VIRTUAL_ENV": "", "UV_PYTHON": str(run.folder / "v" / "bin" / "python"), "UV_OFFLINE": "1"}
+
+    assert 1 == run("version", "--bump", "minor").code
+    assert text == file.read_text(encoding="utf-8")
+    assert not (run.folder / "uv.lock").exists()
+
+
+def test_a_member_can_be_named(run, file):
+    file.write_text(PROJECT + '\n[tool.uv.workspace]\nmembers = ["lib"]\n', encoding="utf-8")
+    (run.folder / "lib").mkdir()
+    (run.folder / "lib" / "pyproject.toml").write_text('[project]\nname = "lib"\nversion = "7"\n', encoding="utf-8")
+
+    assert "lib 7\n" == run("version", "--package", "lib").out

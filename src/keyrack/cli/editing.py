@@ -29,6 +29,7 @@ from keyrack.operations.edit import (
 )
 from keyrack.operations.inputs import InputRequest
 from keyrack.operations.project_lock import LOCK_FILE, kept_lock, lock_path, write_lock
+from keyrack.operations.project_version import VersionRequest, VersionTold, project_version
 from keyrack.operations.streams import monotonic
 from keyrack.values.lock import Lock
 from keyrack.values.names import extra_name, group_name, package_name
@@ -44,7 +45,7 @@ def carry_out_add(context: Context) -> int:
     """Add, lock and sync; whatever fails leaves the files as they were."""
     _refuse_scripts(context)
     workspace, where = workspace_around(context), _list_in(context)
-    folder = _member_folder(context, workspace)
+    folder = member_folder(context, workspace)
     snapshot = _snapshot(workspace, folder)
     try:
         request = _request(context, workspace, folder, where)
@@ -54,7 +55,7 @@ def carry_out_add(context: Context) -> int:
         if context.told("frozen", "UV_FROZEN"):
             return 0
         bounds = Bounds(context.text("bounds") or "lower")
-        return _lock_and_sync(context, lambda lock: bound(folder, where, added, lock, bounds))
+        return lock_and_sync(context, lambda lock: bound(folder, where, added, lock, bounds))
     except KeyrackError as error:
         snapshot.restore()
         if not context.told("frozen", "UV_FROZEN") and error.exit_code == 1 and not context.told("locked", "UV_LOCKED"):
@@ -67,16 +68,31 @@ def carry_out_add(context: Context) -> int:
         raise
 
 
+def carry_out_version(context: Context, request: VersionRequest) -> VersionTold:
+    """Raise the version, lock and sync; whatever fails leaves the files as they were."""
+    if request.is_dry or context.told("frozen", "UV_FROZEN") or not (request.value or request.bumps):
+        return project_version(request)
+    workspace = workspace_around(context)
+    snapshot = _snapshot(workspace, request.folder)
+    try:
+        told = project_version(request)
+        lock_and_sync(context, lambda _lock: False)
+    except BaseException:
+        snapshot.restore()
+        raise
+    return told
+
+
 def carry_out_remove(context: Context) -> int:
     """Remove, lock and sync; whatever fails leaves the files as they were."""
     _refuse_scripts(context)
     workspace = workspace_around(context)
-    folder = _member_folder(context, workspace)
+    folder = member_folder(context, workspace)
     names = tuple(map(package_name, context.listed("packages")))
     snapshot = _snapshot(workspace, folder)
     try:
         remove(folder, _list_in(context), names)
-        return 0 if context.told("frozen", "UV_FROZEN") else _lock_and_sync(context, lambda _lock: False, exact=True)
+        return 0 if context.told("frozen", "UV_FROZEN") else lock_and_sync(context, lambda _lock: False, exact=True)
     except BaseException:
         snapshot.restore()
         raise
@@ -99,7 +115,7 @@ def _list_in(context: Context) -> ListName:
     return ListName(ListKind.GROUP, "dev") if context.told("dev", "UV_DEV") else ListName()
 
 
-def _member_folder(context: Context, workspace: Workspace) -> str:
+def member_folder(context: Context, workspace: Workspace) -> str:
     name = context.text("package")
     if name is None:
         return workspace.current.folder if workspace.current else workspace.root
@@ -145,7 +161,7 @@ def _request(context: Context, workspace: Workspace, folder: str, where: ListNam
     )
 
 
-def _lock_and_sync(context: Context, bound_by: Callable[[Lock], bool], *, exact: bool = False) -> int:
+def lock_and_sync(context: Context, bound_by: Callable[[Lock], bool], *, exact: bool = False) -> int:
     """Lock what the file says now, let bounds be written from that, lock again if any were, and sync.
 
     What has been added may stand beside what is not locked; what was removed is to go (`exact`).
