@@ -377,3 +377,22 @@ def test_every_key_that_is_read_is_one_of_uv_or_of_the_command_line():
     flags_only = {"default-index", "refresh", "refresh-package"}
 
     assert READ_KEYS == READ_KEYS & (TOP_KEYS | PIP_KEYS | PROJECT_KEYS | flags_only)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"prerelease": "if-necessary-or-explicit"},
+        {"prerelease_package": {"six": "if-necessary-or-explicit"}},
+        {"prerelease_package": ["six=if-necessary-or-explicit"]},
+    ],
+    ids=["all", "table", "texts"],
+)
+def test_an_old_mode_is_read_with_a_warning(words):
+    (told,) = read(**words).warnings
+
+    assert "The `if-necessary-or-explicit` pre-release mode is deprecated" in told
+
+
+def test_todays_modes_are_read_without_a_warning():
+    assert () == read(prerelease="allow", prerelease_package={"six": "allow"}).warnings

@@ -13,8 +13,6 @@ def flags_of(context: Context) -> Words:
     flags = dict(context.words)
     if flags.pop("pre", False):
         flags.setdefault("prerelease", "allow")
-    if isinstance(flags.get("prerelease"), str) and flags["prerelease"] == "if-necessary-or-explicit":
-        flags["prerelease"] = "if-necessary"
     return Words(flags, context.variables, context.folder)
 
 

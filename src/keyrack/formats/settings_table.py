@@ -247,6 +247,13 @@ def _warnings(raw: SettingsTable) -> Iterator[str]:
             "Relative paths passed to `--index` or `--default-index` should be disambiguated from index names (use"
             f" `./{text.rpartition('=')[2]}`). Support for ambiguous values will be removed in the future"
         )
+    packages = raw.prerelease_package
+    modes = packages.values() if isinstance(packages, Mapping) else (text.partition("=")[2] for text in packages)
+    if _OLD_MODE in (raw.prerelease, *modes):
+        yield (
+            f"The `{_OLD_MODE}` pre-release mode is deprecated and will be removed in a future release. Use"
+            " `if-necessary` instead."
+        )
     if any(not isinstance(item, str) for item in raw.override_dependencies):
         yield "This version of keyrack passes over entries of `override-dependencies` that are for one package only"
 
@@ -262,8 +269,11 @@ def _strategy(text: str) -> IndexStrategy:
     return _choice(IndexStrategy, "unsafe-first-match" if text == "unsafe-any-match" else text)
 
 
+_OLD_MODE = "if-necessary-or-explicit"
+
+
 def _prerelease(text: str) -> PrereleaseMode:
-    return _choice(PrereleaseMode, "if-necessary" if text == "if-necessary-or-explicit" else text)
+    return _choice(PrereleaseMode, "if-necessary" if text == _OLD_MODE else text)
 
 
 def _choice(choices: type[E], text: str) -> E:
