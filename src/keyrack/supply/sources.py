@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from hashlib import sha256
 from threading import Lock
 from typing import Protocol
@@ -148,9 +149,10 @@ class Sources:
 
     def _bring(self, source: FromGit) -> tuple[str, FromGit]:
         name = sha256(repository(source.url).encode()).hexdigest()[:16]
-        root = os.path.join(self._store.root if self._store.prepare() else self._rules.folder(), _GIT, "_")
+        is_kept = self._store.prepare()
+        root = os.path.join(self._store.root if is_kept else self._rules.folder(), _GIT, "_")
         database = os.path.join(root, f"{name}.git")
-        with self._store.alone(f"git {name}"):
+        with self._store.alone(f"git {name}") if is_kept else nullcontext():
             commit = self._git.resolve(database, source)
             is_known = commit is not None
             if commit is None:
