@@ -6,8 +6,8 @@ To build we must resolve, and to resolve we must build: who makes environments i
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from threading import BoundedSemaphore, Lock
 from typing import Protocol, TypeVar
 
@@ -15,6 +15,7 @@ import msgspec
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
+from keyrack.adapters.locks import LockTimeout
 from keyrack.adapters.processes import Children
 from keyrack.adapters.store import NOBODY, Entry, Store
 from keyrack.errors import KeyrackError
@@ -29,7 +30,7 @@ from keyrack.values.artifact import File
 from keyrack.values.build_system import BuildSystem
 from keyrack.values.building import Building, ConfigSettings
 from keyrack.values.interpreter import Interpreter
-from keyrack.values.log import Log, silent
+from keyrack.values.log import Level, Log, silent
 from keyrack.values.metadata import Metadata
 from keyrack.values.names import PackageName
 from keyrack.values.requirement import FromIndex, FromTree, Requirement
@@ -179,16 +180,22 @@ class Builds:
     def _make(self, tree: SourceTree) -> File:
         key, kept = self._key(tree), BuiltWheels(self._place.store)
         if not key:
-            return self._build(tree, self._place.folder())
+            return self._build(tree, self._fresh())
         found = kept.find(key, tree.name)
         if found is not None:
             return found
         # Only who builds for itself keeps other processes waiting: two that wait for each other would wait for ever.
-        with nullcontext() if self._within else self._place.store.alone(f"build {key}"):
+        with nullcontext() if self._within else self._waiting(f"build {key}"):
             found = kept.find(key, tree.name)
             if found is not None:
                 return found
-            return kept.keep(key, tree.name, lambda folder: self._build(tree, folder), self._place.folder())
+            return kept.keep(key, tree.name, lambda folder: self._build(tree, folder), self._fresh())
+
+    def _fresh(self) -> str:
+        """Make a folder for one wheel, which lasts as long as the run."""
+        folder = os.path.join(self._place.folder(), os.urandom(8).hex())
+        os.makedirs(folder, mode=0o700)
+        return folder
 
     def _build(self, tree: SourceTree, folder: str) -> File:
         self._check_allowed(tree, tree.name)
@@ -241,7 +248,17 @@ class Builds:
     def _alone(self, tree: SourceTree) -> Callable[[], AbstractContextManager[object]]:
         """Keep others out of a tree of the user's own: backends write into it, and step on each other's toes."""
         key = f"tree {os.path.realpath(tree.path)}"
-        return lambda: self._place.store.alone(key)
+        return lambda: self._waiting(key)
+
+    @contextmanager
+    def _waiting(self, key: str) -> Iterator[None]:
+        """Wait for who works on a key, but not for ever: two builds of one thing are slow, and do no harm."""
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(self._place.store.alone(key))
+            except LockTimeout as error:
+                self._place.log(Level.WARN, error.message)
+            yield
 
     def _extra(self, name: PackageName | None) -> tuple[Requirement, ...]:
         """Give what the run adds to what a package asks for; some of it in the version that it will run with."""
