@@ -37,6 +37,13 @@ def test_a_block_tells_requirements(newline):
     assert ["six", "seven"] == [one.name for one in read(SCRIPT.replace("\n", newline)).requirements]
 
 
+def test_a_block_tells_the_python_it_wants():
+    assert (">=3.11", "") == (
+        read(SCRIPT).requires_python,
+        read("# /// script\n# dependencies = []\n# ///").requires_python,
+    )
+
+
 def test_settings_that_go_with_requirements_are_read():
     settings = read(SCRIPT).settings
 

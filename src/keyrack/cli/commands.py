@@ -47,6 +47,7 @@ COMMANDS = (
     _command("add", "add", "Add requirements to the project"),
     _command("remove", "remove", "Take requirements out of the project"),
     _command("export", "export", "Write what a project's lock holds in another form"),
+    _command("run", "run", "Run a command in the project's environment"),
     _command("sync", "sync", "Make the project's environment hold what its lock says"),
     _command("build", "build", "Make a source distribution and a wheel of a project"),
     _command("venv", "new_venv", "Create a virtual environment", "virtualenv v"),

@@ -7,7 +7,7 @@ import msgspec
 from keyrack.app import Surround, open_run
 from keyrack.cli.context import Context
 from keyrack.cli.environment import shown_path
-from keyrack.cli.installing import report
+from keyrack.cli.installing import report, say_done
 from keyrack.cli.locking import LockRun, check_fresh, checks_wheels, missing_lock, say_resolved
 from keyrack.cli.progress import Live
 from keyrack.cli.project_choice import extras_in, groups_in, leaving_in, packages_in, workspace_around
@@ -26,6 +26,7 @@ from keyrack.operations.sync import SyncOutcome, SyncRequest, sync
 from keyrack.operations.tools import Tools
 from keyrack.policy.lock.groups import GroupChoice
 from keyrack.policy.lock.pins import registries
+from keyrack.values.interpreter import Interpreter
 from keyrack.values.lock import Lock
 from keyrack.values.workspace import Workspace
 
@@ -58,6 +59,36 @@ def carry_out(context: Context) -> int:
         return _report(context, workspace, environment, outcome)
 
 
+def bring_up(context: Context, workspace: Workspace) -> Interpreter:
+    """Let a project's environment hold what the lock says before something runs in it, and give its Python.
+
+    With `--no-sync` it is left as it is. Only what changes is told.
+    """
+    packages = packages_in(context)
+    facts = facts_meant(workspace, packages)
+    check_defaults(facts)
+    groups = groups_in(context, facts)
+    live = Live(context.terminal, monotonic)
+    no_sync = context.told("no-sync", "UV_NO_SYNC")
+    frozen = None if no_sync else _frozen(context, workspace)
+    words = project_words(context, workspace.root)
+    locked = () if frozen is None else registries(frozen)
+    with open_run(Surround(words, live.log, live, locked=locked)) as tools:
+        for text in tools.settings.warnings:
+            warn(context.terminal, text)
+        environment = _environment(context, workspace, words, tools)
+        if no_sync:
+            return environment.interpreter
+        lock = frozen or _locked(LockRun(context, workspace, words, tools), environment, live, is_told=False)
+        request = _request(context, workspace, lock, environment, groups)
+        outcome = sync(msgspec.structs.replace(request, exact=context.has("exact")), tools)
+        live.clear()
+        say_done(context, outcome.change)
+        for text in (*outcome.warnings, *outcome.change.warnings):
+            warn(context.terminal, text)
+    return environment.interpreter
+
+
 def is_dry(context: Context) -> bool:
     """Say whether nothing is to be changed."""
     return context.has("dry-run") or context.has("check")
@@ -71,7 +102,7 @@ def _frozen(context: Context, workspace: Workspace) -> Lock | None:
     return frozen_lock(lock_path(workspace), LOCK_FILE, flag, check_wheels=checks_wheels(context))
 
 
-def _locked(run: LockRun, environment: ProjectEnvironment, live: Live) -> Lock:
+def _locked(run: LockRun, environment: ProjectEnvironment, live: Live, *, is_told: bool = True) -> Lock:
     """Bring the lock up to date, and say so; a lock that may not change is only compared."""
     context, path = run.context, lock_path(run.workspace)
     before = kept_lock(path, LOCK_FILE, check_wheels=checks_wheels(context))
@@ -80,7 +111,8 @@ def _locked(run: LockRun, environment: ProjectEnvironment, live: Live) -> Lock:
         raise missing_lock(flag)
     outcome = run.lock(before, environment.interpreter)
     live.clear()
-    say_resolved(context, outcome)
+    if is_told:
+        say_resolved(context, outcome)
     if flag:
         check_fresh(outcome, before, flag)
     is_same = outcome.is_kept or outcome.lock == before

@@ -37,6 +37,7 @@ class Script(msgspec.Struct, frozen=True):
 
     requirements: tuple[Requirement, ...]
     settings: Layer
+    requires_python: str = ""
 
 
 def parse_script(text: str, place: str, folder: str) -> Script | None:
@@ -62,4 +63,4 @@ def parse_script(text: str, place: str, folder: str) -> Script | None:
         requirements = tuple(parse_requirement(text, place, folder) for text in raw.dependencies)
     except InvalidText as error:
         raise InvalidText(f"Failed to parse: {place}", causes=(error.message, *error.causes)) from None
-    return Script(requirements, settings)
+    return Script(requirements, settings, raw.requires_python or "")
