@@ -36,7 +36,7 @@ def main(words: Sequence[str]) -> int:
     chosen = _chosen(words)
     with tempfile.TemporaryDirectory(prefix="keyrack-bench-") as place:
         folder = Path(place)
-        given = programs(folder, chosen.uv)
+        given = {name: each for name, each in programs(folder, chosen.uv).items() if name in chosen.programs}
         recording, sets = _recorded(chosen, given, folder)
         rounds = 1 if chosen.quick else chosen.rounds
         latencies = (0,) if chosen.quick else (0, 25)
@@ -69,6 +69,7 @@ def _chosen(words: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python3 dev.py bench", description="Measure keyrack, uv and pip in turns.")
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     parser.add_argument("--sets", default=",".join(USUAL), help=f"of: {', '.join(SETS)} (default: %(default)s)")
+    parser.add_argument("--programs", default="keyrack,uv,pip", help="who takes part (default: %(default)s)")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--quick", action="store_true", help="one round, no latency, nothing counted")
     parser.add_argument("--uv", default=shutil.which("uv"), help="the uv to compare with (default: the one on PATH)")
@@ -78,7 +79,7 @@ def _chosen(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--upstream", default="", help="the index to record (default: the one that keyrack asks)")
     parser.add_argument("--output", default=ROOT / "build", help="where table and picture are written")
     chosen = parser.parse_args(words)
-    chosen.sets = chosen.sets.split(",")
+    chosen.sets, chosen.programs = chosen.sets.split(","), chosen.programs.split(",")
     for name in chosen.sets:
         if name not in SETS:
             parser.error(f"no such set: `{name}`; there are {', '.join(SETS)}")
@@ -111,7 +112,8 @@ def _upstream(given: str) -> str:
 def _about(given: Mapping[str, Program], plan: Plan, server: str) -> list[str]:
     base = base_of(tuple(given))
     versions = ", ".join(f"{each.name} {each.version}" for each in given.values())
-    joined = f"{plan.rounds} rounds in turns (pip in {min(plan.rounds, plan.few['pip'])})"
+    slow = f" (pip in {min(plan.rounds, plan.few['pip'])})" if "pip" in given else ""
+    joined = f"{plan.rounds} round{'' if plan.rounds == 1 else 's'} in turns{slow}"
     wanted = "; ".join(f"{name} = {' '.join(words)}" for name, words in plan.sets.items())
     return [
         (

@@ -59,7 +59,7 @@ def rows(results: Results, counted: Counted) -> list[Row]:
 
 def base_of(names: Sequence[str]) -> str:
     """Say what is compared with."""
-    return "uv" if "uv" in names else "pip"
+    return next((name for name in ("uv", "pip") if name in names), names[0])
 
 
 def _place(case: Case) -> tuple[int, int, int]:

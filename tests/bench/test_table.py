@@ -81,3 +81,9 @@ def test_modules_are_counted_between_other_lines():
     said = "import time: self [us] | cumulative | imported package\nimport time: 1 | 1 | _io\nerror: x\nimport time: 2 | 2 | os\n"
 
     assert 2 == imported(said)
+
+
+def test_keyrack_alone_is_compared_with_itself():
+    alone = {key: took for key, took in RESULTS.items() if key[1] == "keyrack"}
+
+    assert [None, None] == [row.times for row in rows(alone, NOTHING)]
