@@ -10,10 +10,8 @@ import msgspec
 
 from keyrack.errors import InvalidText
 from keyrack.formats.input_names import InputKind, check_listing, input_kind, is_pylock_name
-from keyrack.formats.pyproject import Place, parse_pyproject
 from keyrack.formats.requirement_text import parse_requirement
 from keyrack.formats.requirements_txt import RequirementsFile, decode_requirements
-from keyrack.formats.script_block import Script, parse_script
 from keyrack.formats.unnamed_requirement import is_unnamed, parse_unnamed
 from keyrack.operations.input_files import (
     STDIN,
@@ -24,23 +22,28 @@ from keyrack.operations.input_files import (
     options_layer,
     read_requirements_file,
 )
-from keyrack.policy.index.pins import Where
-from keyrack.policy.index.wanted import Wanted, dependencies_of, dependencies_of_group, needs_build
 from keyrack.values.late import LateModule
 from keyrack.values.layer import IndexEntry, Layer
 from keyrack.values.names import ExtraName, PackageName, group_name
-from keyrack.values.project import Project
 from keyrack.values.requirement import IN_SETTINGS, FromTree, Requirement, Unnamed, Written, WrittenKind
 
 if TYPE_CHECKING:
-    from keyrack.formats import editable_text
+    from keyrack.formats import editable_text, pyproject, script_block
+    from keyrack.formats.script_block import Script
     from keyrack.operations import lock_input, lowering, tree_names
+    from keyrack.policy.index import wanted
+    from keyrack.policy.index.pins import Where
+    from keyrack.policy.index.wanted import Wanted
+    from keyrack.values.project import Project
 else:
     lock_input = LateModule("keyrack.operations.lock_input")
     # Not where only packages are named.
     editable_text = LateModule("keyrack.formats.editable_text")
     lowering = LateModule("keyrack.operations.lowering")
+    pyproject = LateModule("keyrack.formats.pyproject")
+    script_block = LateModule("keyrack.formats.script_block")
     tree_names = LateModule("keyrack.operations.tree_names")
+    wanted = LateModule("keyrack.policy.index.wanted")
 
 __all__ = ["InputReader", "InputRequest", "Inputs", "read_inputs"]
 
@@ -232,7 +235,7 @@ class _Gathering:
             project = self._read_project(target, f"No `pyproject.toml` found at: {shown}")
         except InvalidText as error:
             raise InvalidText(f"Failed to read dependency groups from: {shown}") from error
-        self._pinned(dependencies_of_group(project, group), project, target)
+        self._pinned(wanted.dependencies_of_group(project, group), project, target)
 
     def constraint_file(self, target: str) -> None:
         found = self._listed(target, "constraints")
@@ -286,11 +289,12 @@ class _Gathering:
         place = self._texts.place(target)
         body = self._texts.read(place, f"File not found: {target}")
         folder = os.path.dirname(place) if is_path(target) else self._request.folder
-        return parse_script(decode_requirements(body, target), target, folder)
+        return script_block.parse_script(decode_requirements(body, target), target, folder)
 
     def _read_project(self, target: str, absent: str) -> Project:
         body = self._texts.read(self._texts.place(target), absent)
-        return parse_pyproject(decode_requirements(body, target), Place(target, self._folder_of(target)))
+        place = pyproject.Place(target, self._folder_of(target))
+        return pyproject.parse_pyproject(decode_requirements(body, target), place)
 
     def _folder_of(self, target: str) -> str:
         return os.path.dirname(self._texts.place(target)) if is_path(target) else self._request.folder
@@ -304,7 +308,7 @@ class _Gathering:
                 "Requesting extras requires a `pylock.toml`, `pyproject.toml`, `setup.cfg`, or `setup.py` file",
                 hints=("Use `package[extra]` syntax instead",),
             )
-        if has_others or any(needs_build(project) for project in projects.values()):
+        if has_others or any(wanted.needs_build(project) for project in projects.values()):
             return  # told once they are built
         known = {extra for project in projects.values() for extra in project.optional or ()}
         if missing := sorted(set(request.extras) - known):
@@ -312,10 +316,10 @@ class _Gathering:
 
     def _project(self, target: str, project: Project) -> None:
         request = self._request
-        if needs_build(project):
+        if wanted.needs_build(project):
             self._tree(target)
             return
-        self._pinned(dependencies_of(project, request.extras, all_extras=request.all_extras), project, target)
+        self._pinned(wanted.dependencies_of(project, request.extras, all_extras=request.all_extras), project, target)
 
     def _tree(self, target: str) -> None:
         if not is_path(target):
@@ -324,10 +328,10 @@ class _Gathering:
             raise InvalidText(f"File not found: {target}")
         self._trees.append(InputTree(self._folder_of(target), Written(WrittenKind.PROJECT, target)))
 
-    def _pinned(self, wanted: Iterable[Wanted], project: Project, target: str) -> None:
+    def _pinned(self, asked: Iterable[Wanted], project: Project, target: str) -> None:
         """Take requirements of a project, each from where the project's own sources say."""
         pinned = lowering.Lowering(self._request.layers).of(project, self._folder_of(target))
-        for plain, where in wanted:
+        for plain, where in asked:
             found = pinned(msgspec.structs.replace(plain, written=_written(project, where)), where)
             self._requirements += found.requirements
             self._pins += found.indexes
