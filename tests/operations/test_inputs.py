@@ -239,3 +239,11 @@ def test_a_script_states_requirements_and_settings(folder):
 @pytest.mark.parametrize("text", ['# /// script\n# dependencies = ["six"]\n# ///\n', "six\n"])
 def test_a_file_without_an_ending_is_a_script_or_a_list(folder, text):
     assert ["six"] == names(read(folder(requirements=text), requirement_files=("requirements",)).requirements)
+
+
+def test_a_workspace_that_may_come_is_a_place_of_a_project(tmp_path):
+    own = written(tmp_path, {"sub__pyproject_toml": PYPROJECT})
+
+    found = read(own, requirement_files=("sub/pyproject.toml",))
+
+    assert {f"{own}/sub/pyproject.toml", f"{own}/pyproject.toml"} <= set(found.places)

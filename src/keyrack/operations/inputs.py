@@ -83,9 +83,10 @@ class InputTree(msgspec.Struct, frozen=True):
 class Inputs(msgspec.Struct, frozen=True):
     """What is to be installed. `layer` holds what the files say of indexes and builds: weigh it below all others.
 
-    `places` are the paths of the files that were read. `lock` is set where a `pylock.toml` says all of it. Of `unnamed`
-    and `trees` more is known once they are built (`operations/completing.py`); `extras` are those that are asked for
-    of `trees`, None for all. `explicit` are the folders of trees that the command line names: they are built anew.
+    `places` are the paths of the files that were read, or would have been if they were there. `lock` is set where a
+    `pylock.toml` says all of it. Of `unnamed` and `trees` more is known once they are built
+    (`operations/completing.py`); `extras` are those that are asked for of `trees`, None for all. `explicit` are the
+    folders of trees that the command line names: they are built anew.
     """
 
     requirements: tuple[Requirement, ...]
@@ -154,6 +155,7 @@ class _Gathering:
         self._unnamed: list[Unnamed] = []
         self._trees: list[InputTree] = []
         self._explicit: set[str] = set()
+        self._workspace_places: list[str] = []
 
     def inputs(self) -> Inputs:
         layer = options_layer((*self._options, *map(_as_options, self._scripts)))
@@ -169,7 +171,7 @@ class _Gathering:
             layer=msgspec.structs.replace(layer, index=tuple(dict.fromkeys(self._pins))),
             require_hashes=any(file.require_hashes for file in self._options),
             warnings=tuple(self._warnings),
-            places=self._texts.places,
+            places=(*self._texts.places, *self._workspace_places),
             build_constraints=tuple(self._build_constraints),
             unnamed=tuple(self._unnamed),
             trees=tuple(self._trees),
@@ -330,7 +332,10 @@ class _Gathering:
 
     def _pinned(self, asked: Iterable[Wanted], project: Project, target: str) -> None:
         """Take requirements of a project, each from where the project's own sources say."""
-        pinned = lowering.Lowering(self._request.layers).of(project, self._folder_of(target))
+        folder = self._folder_of(target)
+        pinned = lowering.Lowering(self._request.layers).of(project, folder)
+        # Whatever workspace is above may say where requirements come from.
+        self._workspace_places += (os.path.join(each, "pyproject.toml") for each in lowering.folders_above(folder))
         for plain, where in asked:
             found = pinned(msgspec.structs.replace(plain, written=_written(project, where)), where)
             self._requirements += found.requirements

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import msgspec
 from packaging.markers import Marker
@@ -74,6 +74,13 @@ def root_around(folder: str) -> str | None:
     except NoProject:
         return None
     return None if root == folder else root
+
+
+def folders_above(folder: str) -> Iterator[str]:
+    """Give the folders above one, from the nearest: in each of them a workspace may begin."""
+    while (above := os.path.dirname(folder)) != folder:
+        yield above
+        folder = above
 
 
 def read_project(folder: str) -> Project | None:
