@@ -35,10 +35,10 @@ def links(*numbers, href="/f", suffix="-py3-none-any.whl", **words):
     return [Link(f"lib-{number}.0{suffix}", href, **{"core_metadata": (), **words}) for number in numbers]
 
 
-def tried(count, listed, *, allowed=None, told=None, **words):
+def tried(count, listed, *, allowed=None, told=None, texts=("lib",), **words):
     """What is asked for when `count` versions have been tried, from 200 down, and the next is tried."""
     catalogue = Catalogue(listed)
-    knowledge = Knowledge(question("lib", **words), catalogue)
+    knowledge = Knowledge(question(*texts, **words), catalogue)
     knowledge.listings_of(LIB)
     prefetch = BatchPrefetch(knowledge, catalogue, told or Told())
     for number in range(count + 1):
@@ -59,7 +59,24 @@ def test_the_more_was_tried_the_more_is_asked_for(count, most):
 
 
 def test_versions_next_in_line_are_asked_for_where_the_range_has_no_more():
-    assert ["94.0", "93.0", "92.0", "91.0"] == tried(5, links(*range(201)), allowed=Ranges.singleton(point("94.0")))[:4]
+    # Four of five: to leave the range takes a place in the line, as with uv.
+    assert ["94.0", "93.0", "92.0", "91.0"] == tried(5, links(*range(201)), allowed=Ranges.singleton(point("94.0")))
+
+
+@pytest.mark.parametrize(
+    ("texts", "words", "expected"),
+    [
+        (("lib>=93",), {}, ["94.0", "93.0"]),
+        (("lib>=90", "lib!=92"), {"constraints": ("lib>=91",)}, ["94.0", "93.0", "91.0"]),
+        (("lib>=93",), {"overrides": ("lib",)}, ["94.0", "93.0", "92.0", "91.0"]),
+        (("lib>=93; python_version > '3'",), {}, ["94.0", "93.0", "92.0", "91.0"]),
+    ],
+    ids=["required", "constrained", "overridden", "not-everywhere"],
+)
+def test_the_line_ends_where_the_users_own_range_does(texts, words, expected):
+    found = tried(5, links(*range(201)), allowed=Ranges.singleton(point("94.0")), texts=texts, **words)
+
+    assert expected == found
 
 
 def test_the_line_goes_upwards_where_the_lowest_versions_are_wanted():

@@ -14,7 +14,7 @@ from keyrack.policy.resolve.direct import read_direct, wheel_at
 from keyrack.policy.resolve.python import PythonRequirement
 from keyrack.policy.resolve.question import Question
 from keyrack.policy.resolve.reasons import BadMetadata, Missing, OfflineFile, Reason, Unbuilt
-from keyrack.policy.resolve.versions import Versions
+from keyrack.policy.resolve.versions import ANY, SpecifierRanges, Versions
 from keyrack.values.artifact import File
 from keyrack.values.index import IndexId
 from keyrack.values.metadata import Metadata
@@ -60,6 +60,7 @@ class Knowledge:
         self._known: dict[PackageName, Sequence[Point]] = {}
         self._likely: dict[PackageName, Point] = {}
         self._waiting: PackageName | None = None
+        self._ranges = SpecifierRanges()
         self.found: dict[PackageName, FoundPages] = {}
         self.listings: dict[PackageName, tuple[Listing, ...]] = {}
         self.metadata: dict[tuple[PackageName, Point], Metadata] = {}
@@ -114,6 +115,16 @@ class Knowledge:
         if self._wanted.get(name) is not versions:
             self._wanted[name] = versions
             self._look_ahead(name)
+
+    def bounds_of(self, name: PackageName) -> Versions:
+        """Give the range that the user's own unconditional words leave of a package, whatever else is chosen."""
+        found: Versions = ANY
+        if any(one.name == name for one in self._question.overrides):
+            return found
+        for one in (*self._question.direct, *self._question.constraints):
+            if one.name == name and one.marker is None:
+                found = found.intersection(self._ranges.of(one.specifier))
+        return found
 
     def listings_of(self, name: PackageName) -> tuple[Listing, ...]:
         """Wait for a package's pages."""

@@ -67,6 +67,8 @@ class BatchPrefetch:
     def _ask(self, name: PackageName, version: Point, allowed: Versions, most: int) -> None:
         asked = 0
         for candidate in islice(self._line(name, version, allowed), most):
+            if candidate is None:
+                continue
             listed = None if candidate.choice is None else candidate.choice.readable
             if listed is None or not listed.link.filename.endswith(".whl"):
                 continue
@@ -84,8 +86,11 @@ class BatchPrefetch:
         many = "No" if not asked else f"Prefetched {asked}"
         self._log(Level.DEBUG, f"{many} `{name}` version{'' if asked == 1 else 's'}{'' if asked else ' to prefetch'}")
 
-    def _line(self, name: PackageName, version: Point, allowed: Versions) -> Iterator[Candidate]:
-        """Walk the versions that come next: in range, then beyond the last of them."""
+    def _line(self, name: PackageName, version: Point, allowed: Versions) -> Iterator[Candidate | None]:
+        """Walk the versions that come next: in range, then beyond the last of them as far as the user's words allow.
+
+        None where the range is left: that takes a place in the line, as with uv.
+        """
         candidates = self._knowledge.candidates
         listings = self._knowledge.listings.get(name, ())
         while True:
@@ -95,13 +100,15 @@ class BatchPrefetch:
             version = found.version
             allowed = allowed.difference(Ranges.singleton(version))
             yield found
+        yield None
+        bounds = self._knowledge.bounds_of(name)
         while True:
             beyond: Versions = (
                 Ranges.strictly_lower_than(version)
                 if candidates.is_highest(name)
                 else Ranges.strictly_higher_than(version)
             )
-            found = candidates.best(name, beyond, listings)
+            found = candidates.best(name, beyond.intersection(bounds), listings)
             if found is None:
                 return
             version = found.version
