@@ -75,6 +75,15 @@ def test_a_lock_is_exported_as_a_pylock(project, words):
     assert "marker = \"sys_platform == 'win32'\"" in said.out
 
 
+def test_a_pylock_says_for_which_environments_it_is(project):
+    markers = ["sys_platform == 'linux'", "sys_platform == 'darwin'"]
+    (project.folder / "pyproject.toml").write_text(f"{PROJECT}[tool.uv]\nenvironments = {markers}\n")
+
+    said = project("export", "--format", "pylock.toml")
+
+    assert f"\nenvironments = {markers}\n" in said.out
+
+
 def test_what_is_exported_can_be_installed(project):
     project("export", "-o", "pylock.toml")
 

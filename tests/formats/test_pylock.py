@@ -10,7 +10,8 @@ SHA = "a" * 64
 WHOLE = f"""\
 lock-version = "1.0"
 created-by = "keyrack"
-requires-python = ">=3.9,<4"
+environments = ["sys_platform == 'linux'", "sys_platform == 'darwin'"]
+requires-python = ">=3.9, <4"
 extras = ["x"]
 dependency-groups = [
     "dev",

@@ -71,6 +71,7 @@ class _Document(msgspec.Struct, rename="kebab"):
     lock_version: str
     created_by: str
     packages: tuple[_PackageTable, ...]
+    environments: tuple[str, ...] = ()
     requires_python: str | None = None
     extras: tuple[str, ...] = ()
     dependency_groups: tuple[str, ...] = ()
@@ -99,6 +100,7 @@ def _read(document: dict[str, Any]) -> Pylock:
         raise _bad_shape(str(error)) from error
     return Pylock(
         packages=tuple(_package(table, ("packages", at)) for at, table in enumerate(raw.packages)),
+        environments=tuple(_at(("environments",), each, parse_marker) for each in raw.environments),
         requires_python=_specifier(raw.requires_python, ("requires-python",)),
         extras=tuple(_at(("extras",), each, extra_name) for each in raw.extras),
         groups=tuple(_at(("dependency-groups",), each, group_name) for each in raw.dependency_groups),

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from packaging.specifiers import SpecifierSet
 
 from keyrack.formats.requirements_txt import DIGEST_LENGTHS
+from keyrack.formats.uv_lock_inline import clauses, marker_text
 from keyrack.values.pylock import Pylock, PylockDirectory, PylockFile, PylockPackage, PylockVcs
 
 CREATOR = "keyrack"
@@ -15,6 +16,9 @@ CREATOR = "keyrack"
 def write_pylock(lock: Pylock) -> str:
     """Write a whole file; it holds no credentials."""
     head = ['lock-version = "1.0"', f"created-by = {_string(CREATOR)}"]
+    if lock.environments:
+        # uv keeps these on one line, however many there are
+        head.append(f"environments = [{', '.join(_string(marker_text(each)) for each in lock.environments)}]")
     if lock.requires_python is not None:
         head.append(f"requires-python = {_string(_specifier(lock.requires_python))}")
     for key, names in (
@@ -36,7 +40,7 @@ def _package(package: PylockPackage) -> Iterator[str]:
     if package.version is not None:
         yield f"version = {_string(str(package.version))}"
     if package.marker is not None:
-        yield f"marker = {_string(_marker(package))}"
+        yield f"marker = {_string(marker_text(package.marker))}"
     if package.requires_python is not None:
         yield f"requires-python = {_string(_specifier(package.requires_python))}"
     if package.index is not None:
@@ -51,10 +55,6 @@ def _package(package: PylockPackage) -> Iterator[str]:
         yield f"sdist = {_file(package.sdist)}"
     if package.wheels:
         yield f"wheels = {_array(map(_file, package.wheels))}"
-
-
-def _marker(package: PylockPackage) -> str:
-    return str(package.marker).replace('"', "'")
 
 
 def _file(file: PylockFile) -> str:
@@ -134,9 +134,4 @@ def _escaped(letter: str) -> str:
 
 
 def _specifier(specifier: SpecifierSet) -> str:
-    return ",".join(sorted(map(str, specifier), key=_bound))
-
-
-def _bound(clause: str) -> tuple[bool, str]:
-    """Lower bounds come first, as uv writes a range of Pythons."""
-    return not clause.startswith((">", "~", "=")), clause
+    return ", ".join(clauses(specifier))

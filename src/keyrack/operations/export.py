@@ -51,7 +51,8 @@ def export(request: ExportRequest) -> str:
     """Give the text, without its header. Raises `LockDoesNotFit`."""
     found = flatten(request.lock, request.asked)
     if request.format is ExportFormat.PYLOCK:
-        return write_pylock(Pylock(tuple(_package(one, request) for one in found), request.lock.requires_python))
+        lock, packages = request.lock, tuple(_package(one, request) for one in found)
+        return write_pylock(Pylock(packages, lock.requires_python, environments=lock.supported_markers))
     lines = (ExportLine(one.package, one.marker, one.required_by, request.editable) for one in found)
     return render_export(lines, with_hashes=request.with_hashes, annotated=request.annotated)
 

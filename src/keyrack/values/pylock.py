@@ -92,10 +92,14 @@ class PylockPackage(msgspec.Struct, frozen=True):
 
 
 class Pylock(msgspec.Struct, frozen=True):
-    """A whole file, its packages in its order. `default_groups` count where no group is asked for."""
+    """A whole file, its packages in its order. `default_groups` count where no group is asked for.
+
+    `environments` are those that the file is made for; none: it is made for all.
+    """
 
     packages: tuple[PylockPackage, ...] = ()
     requires_python: SpecifierSet | None = None
     extras: tuple[ExtraName, ...] = ()
     groups: tuple[GroupName, ...] = ()
     default_groups: tuple[GroupName, ...] = ()
+    environments: tuple[Marker, ...] = ()
