@@ -97,6 +97,13 @@ def test_a_whole_commit_needs_no_fetch_when_it_is_known(run, repository, shown):
     run("pip", "install", place(run))
     commit = repository.commits[0]
 
+    assert [
+        shown(run("pip", "install", "--offline", place(run, f"@{commit}"))),
+        shown(run("pip", "install", "--dry-run", place(run, f"@{commit}"))).splitlines()[1],
+    ] == [
+        shown(run("pip", "install", f"lib @ {place(run, f'@{commit}')}")),
+        "Checked 1 package in [TIME]",
+    ]
     assert shown(run("pip", "install", "--offline", f"lib @ {place(run, f'@{commit}')}")) == snapshot("""\
 Using Python [PYTHON] environment at: v
 Checked 1 package in [TIME]

@@ -192,3 +192,13 @@ def test_what_is_believed_of_a_tree_needs_no_build(run):
     printed = run("pip", "install", "--no-index", "--dry-run", "lib @ ./lib")
 
     assert "Because dep was not found in the provided package locations and lib==1.0 depends on dep" in printed.err
+
+
+def test_a_tree_without_a_name_is_known_by_its_place(run):
+    unpacked(sdist("lib", "1.0", no_pkg_info=True), run.folder / "lib")
+    run("pip", "install", "-r", written(run, "r.txt", "./lib"))
+
+    assert run("pip", "install", "-r", "r.txt").err == snapshot("""\
+Using Python [PYTHON] environment at: v
+Checked 1 package in [TIME]
+""")

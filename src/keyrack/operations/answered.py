@@ -17,6 +17,7 @@ from keyrack.operations.configure import Words, layers
 from keyrack.operations.environments import first_value, metadata_of, pythons_told
 from keyrack.operations.inputs import InputReader, InputRequest, Inputs, read_inputs
 from keyrack.operations.targets import Acted, Choice, choice_of, choose, refuse_managed
+from keyrack.policy.resolve import satisfied
 from keyrack.policy.resolve.environment import Environment
 from keyrack.policy.resolve.satisfied import Present, unsatisfied
 from keyrack.values.installed import Installed
@@ -107,12 +108,13 @@ def look(words: Words, asked: InputRequest, meanwhile: Callable[[], object]) -> 
         return fresh.is_fresh_now(one, path, words.environment)
 
     read = no_metadata if first_value(layers_told, "no_deps") else reading
-    found = missing(inputs, acted.interpreter, present, read, is_fresh)
+    recognised = recognise(inputs, present, is_fresh)
+    found = missing(recognised, acted.interpreter, present, read, is_fresh)
     return Looked(
         words=words,
         asked=asked,
         layers=layers_told,
-        inputs=inputs,
+        inputs=inputs if found is not None else recognised,
         choice=choice,
         acted=acted,
         present=present,
@@ -136,6 +138,15 @@ def missing(
         by_name[one.name] = (*by_name.get(one.name, ()), one)
     environment = Environment(interpreter.markers)
     return unsatisfied(inputs.requirements, inputs.constraints, Present(by_name, reading, is_fresh), environment)
+
+
+def recognise(inputs: Inputs, present: Iterable[Installed], is_fresh: Callable[[Installed, str], bool]) -> Inputs:
+    """Name what has no name by what is installed from there: if all of it can be named so, nothing has to be built."""
+    found = [satisfied.recognised(one, present, is_fresh) for one in inputs.unnamed]
+    named = [one for one in found if one is not None]
+    if not named or len(named) < len(found):
+        return inputs
+    return msgspec.structs.replace(inputs, requirements=(*inputs.requirements, *named), unnamed=())
 
 
 def may_be_there(inputs: Inputs) -> bool:

@@ -10,7 +10,7 @@ import msgspec
 
 from keyrack.adapters import clock
 from keyrack.adapters.site_packages import installed as read_installed
-from keyrack.operations.answered import Looked, may_be_there, no_metadata
+from keyrack.operations.answered import Looked, may_be_there, no_metadata, recognise
 from keyrack.operations.answered import missing as not_met
 from keyrack.operations.commit import put_right
 from keyrack.operations.environments import metadata_of
@@ -86,7 +86,8 @@ def pip_install(request: PipInstallRequest, tools: Tools) -> PipInstallOutcome:
         put_right(request.scheme, request.lock, tools.log)
     present = request.looked.present if request.looked else read_installed(request.scheme.roots)
     if request.looked is None and _is_answered(request, tools, present):
-        return PipInstallOutcome(checked=len(request.inputs.requirements), check_time=clock.monotonic() - started)
+        count = len(request.inputs.requirements) + len(request.inputs.unnamed)
+        return PipInstallOutcome(checked=count, check_time=clock.monotonic() - started)
     if not request.inputs.is_complete:
         tools.workshop.begin(request.interpreter)
         request = msgspec.structs.replace(request, inputs=completing.completed(request.inputs, tools.workshop))
@@ -133,14 +134,17 @@ def _is_answered(request: PipInstallRequest, tools: Tools, present: tuple[Instal
     settings = tools.settings
     if request.exact or request.is_sync or request.inputs.overrides or request.inputs.lock is not None:
         return False
-    if settings.resolving.upgrade or settings.installing.reinstall or not may_be_there(request.inputs):
+    if settings.resolving.upgrade or settings.installing.reinstall:
         return False
     reading = no_metadata if settings.resolving.no_deps else metadata_of
 
     def fresh(one: Installed, path: str) -> bool:
         return is_fresh(one, path, tools.sources.freshness)
 
-    missing = not_met(request.inputs, request.interpreter, present, reading, fresh)
+    inputs = recognise(request.inputs, present, fresh)
+    if not may_be_there(inputs):
+        return False
+    missing = not_met(inputs, request.interpreter, present, reading, fresh)
     if missing is not None:
         tools.log(Level.DEBUG, f"At least one requirement is not satisfied: {missing.name}{missing.specifier}")
     return missing is None

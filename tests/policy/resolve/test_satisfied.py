@@ -6,11 +6,11 @@ from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
 from keyrack.policy.resolve.environment import Environment
-from keyrack.policy.resolve.satisfied import Present, unsatisfied
+from keyrack.policy.resolve.satisfied import Present, recognised, unsatisfied
 from keyrack.values.installed import DirectUrl, Installed
 from keyrack.values.metadata import Metadata
 from keyrack.values.names import extra_name, package_name
-from keyrack.values.requirement import FromGit, FromTree, FromUrl, Requirement
+from keyrack.values.requirement import FromGit, FromTree, FromUrl, Requirement, Unnamed
 from keyrack.values.url import parse_url
 
 MARKERS = {"python_version": "3.12", "python_full_version": "3.12.1", "sys_platform": "linux", "os_name": "posix"}
@@ -159,3 +159,16 @@ def test_what_lies_in_a_place_is_met_by_what_came_from_there_and_has_not_changed
     wanted = need("a", source=source)
 
     assert first_missing([wanted], [there("a", direct_url=installed_from)], fresh=fresh) == missing
+
+
+def test_what_has_no_name_is_known_by_its_place():
+    others = [there("b"), there("c", direct_url=DirectUrl(TREE, is_tree=True))]
+    one = there("a", direct_url=DirectUrl(GIT, revision=COMMIT))
+
+    found = recognised(Unnamed(FromGit(GIT, COMMIT)), [*others, one], lambda _one, _path: True)
+
+    assert Requirement(package_name("a"), source=FromGit(GIT, COMMIT)) == found
+
+
+def test_a_place_from_which_nothing_was_installed_has_no_name():
+    assert recognised(Unnamed(FromTree("/src/b")), [there("b")], lambda _one, _path: True) is None

@@ -11,7 +11,7 @@ from keyrack.policy.resolve.environment import Environment
 from keyrack.values.installed import Installed
 from keyrack.values.metadata import Metadata
 from keyrack.values.names import ExtraName, PackageName
-from keyrack.values.requirement import FromGit, FromIndex, FromTree, FromUrl, Requirement
+from keyrack.values.requirement import FromGit, FromIndex, FromTree, FromUrl, Requirement, Unnamed
 from keyrack.values.url import local_path
 
 MetadataOf = Callable[[Installed], Metadata | None]
@@ -62,6 +62,12 @@ def unsatisfied(
             each for extra in wanted for each in metadata.requires if environment.applies(each.marker, extra)
         )
     return None
+
+
+def recognised(wanted: Unnamed, installed: Iterable[Installed], is_fresh: IsFresh) -> Requirement | None:
+    """Name a requirement by what was installed from its place, if that still is what lies there."""
+    found = (one for one in installed if one.direct_url is not None)
+    return next((named for one in found if _meets(one, named := wanted.named(one.name), is_fresh)), None)
 
 
 def _meets(one: Installed, wanted: Requirement, is_fresh: IsFresh) -> bool:
