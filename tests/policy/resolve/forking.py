@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 from packaging.markers import Marker
 from packaging.specifiers import SpecifierSet
+from packaging.version import Version
 
 from keyrack.policy.index.choose import FileRules
 from keyrack.policy.index.python_tags import PythonTags
@@ -24,10 +25,13 @@ from keyrack.policy.resolve.universe import ROOT_VERSION
 from keyrack.policy.solver.branches import solve_branches
 from keyrack.policy.solver.solve import NoSolution
 from keyrack.values.log import silent
-from keyrack.values.requirement import FromIndex
+from keyrack.values.metadata import Metadata
+from keyrack.values.names import group_name, package_name
+from keyrack.values.requirement import FromIndex, FromTree, Requirement
 from tests.policy.resolve.asking import PYTHON, parsed
 
 PYTHONS = ">=3.9"
+TREE = FromTree("/somewhere/app")
 
 
 def marker(text):
@@ -45,6 +49,14 @@ def fork_question(*texts, pythons=PYTHONS, rules=None, required=(), fork=None, *
     file_rules = msgspec.structs.replace(FileRules(target.tags), **(rules or {}))
     question = Question(requirements, target, file_rules, **words)
     return ForkQuestion(question, bounds, required=tuple(map(marker, required)), **(fork or {}))
+
+
+def project(catalogue, name="app", groups=None, requires=(), **words):
+    """A tree that the catalogue knows."""
+    app = package_name(name)
+    named = {group_name(group): parsed(*texts) for group, texts in (groups or {}).items()}
+    catalogue.sources[TREE] = Metadata(app, Version("1"), parsed(*requires), groups=named, **words)
+    return Requirement(app, source=TREE)
 
 
 def worlds(asked, catalogue, log=silent, forks=(), newest_first=True):

@@ -8,8 +8,7 @@ from keyrack.policy.resolve.fork_bounds import universal_unbounded
 from keyrack.values.names import group_name
 from keyrack.values.settings import ResolutionMode
 from tests.policy.resolve.asking import parsed, stock
-from tests.policy.resolve.forking import fork_question, solved, universal
-from tests.policy.resolve.test_fork_parts import project
+from tests.policy.resolve.forking import fork_question, project, solved, universal
 
 LINUX = "sys_platform == 'linux'"
 

@@ -1,17 +1,14 @@
 """Extras, groups and conflicts in forks, and the graph that is made of them."""
 
 import msgspec
-from packaging.version import Version
 
 from keyrack.values.conflicts import ConflictItem
-from keyrack.values.metadata import Metadata
 from keyrack.values.names import extra_name, group_name, package_name
-from keyrack.values.requirement import FromTree, Requirement
 from lab.catalogue import MemoryCatalogue
 from lab.sdists import sdist
 from lab.wheels import wheel
-from tests.policy.resolve.asking import parsed, stock
-from tests.policy.resolve.forking import fork_question, forks, universal, where
+from tests.policy.resolve.asking import stock
+from tests.policy.resolve.forking import TREE, fork_question, forks, project, universal, where
 
 LINUX, MAC, WINDOWS = (f"sys_platform == '{name}'" for name in ("linux", "darwin", "win32"))
 
@@ -62,17 +59,6 @@ def test_conflicts_of_what_nobody_asks_for_part_nothing():
     catalogue = stock({"lib 1": {"extras": {"cpu": [], "gpu": []}}})
 
     assert [] == forks(fork_question("lib", fork={"conflicts": ((CPU, GPU),)}), catalogue)
-
-
-TREE = FromTree("/somewhere/app")
-
-
-def project(catalogue, name="app", groups=None, requires=(), **words):
-    """A tree that the catalogue knows."""
-    app = package_name(name)
-    named = {group_name(group): parsed(*texts) for group, texts in (groups or {}).items()}
-    catalogue.sources[TREE] = Metadata(app, Version("1"), parsed(*requires), groups=named, **words)
-    return Requirement(app, source=TREE)
 
 
 def test_groups_of_a_tree_are_nodes_of_their_own():
