@@ -8,6 +8,13 @@ from keyrack.adapters.links import Linker, LinkFailed, write_new
 from keyrack.values.settings import LinkMode
 
 
+@pytest.fixture(autouse=True)
+def usual_umask():
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
 @pytest.fixture
 def source(tmp_path):
     path = tmp_path / "source"

@@ -72,6 +72,7 @@ def sync(request: SyncRequest, tools: Tools, stop: Callable[[], bool] = lambda: 
         lock=environment.lock,
         dry_run=request.dry_run,
         compile_bytecode=settings.installing.compile_bytecode,
+        refresh=settings.cache.refresh,
     )
     change = install(asked, InstallTools(tools.downloads, tools.log, stop, tools.workshop.wheel))
     return SyncOutcome(change, tools.session.warnings())
