@@ -64,6 +64,7 @@ class _Hints:
         self._facts = list(externals(tree))
 
     def all(self) -> Iterator[str]:
+        is_old = False  # one example of a package that wants another Python is enough
         for fact in self._facts:
             match fact:
                 case Unusable() if not isinstance(fact.reason, Impossible):
@@ -72,6 +73,9 @@ class _Hints:
                 case NoVersions() | Absent():
                     yield from self._of_range(fact.package, fact.versions)
                 case FromDependency() if fact.dependency == PYTHON and not self._universe.knowledge.python.is_installed:
+                    if is_old:
+                        continue
+                    is_old = True
                     yield self._python(fact.package, fact.versions, fact.dependency_versions)
                 case _:
                     pass
