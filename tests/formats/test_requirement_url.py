@@ -19,7 +19,7 @@ def url(text):
     ("text", "source"),
     [
         ("https://pkgs.example/a-1.tar.gz", FromUrl(url("https://pkgs.example/a-1.tar.gz"))),
-        ("http://pkgs.example/a?x=1", FromUrl(url("http://pkgs.example/a?x=1"))),
+        ("http://pkgs.example/a.zip?x=1", FromUrl(url("http://pkgs.example/a.zip?x=1"))),
         ("https://pkgs.example/a.zip#subdirectory=/b/&egg=a", FromUrl(url("https://pkgs.example/a.zip"), None, "b")),
         ("https://me:pw@pkgs.example/a.zip", FromUrl(url("https://pkgs.example/a.zip"), Basic("me", Secret("pw")))),
         ("https://token@pkgs.example/a.zip", FromUrl(url("https://pkgs.example/a.zip"), Basic("token", Secret("")))),
@@ -79,6 +79,11 @@ def test_a_windows_path_below_a_windows_root_is_a_file_url():
             "git+https://pkgs.example/a@b@c",
             "Ambiguous Git URL `https://pkgs.example/a@b@c`: the path contains multiple `@` characters. If the Git"
             " revision contains `@`, percent-encode it as `%40`",
+        ),
+        (
+            "https://me:pw@pkgs.example/a",
+            "Expected direct URL (`https://pkgs.example/a`) to end in a supported file extension: `.whl`, `.tar.gz`,"
+            " `.zip`, `.tar.bz2`, `.tar.xz`, `.tgz`, `.tar`, `.tbz`, `.tar.zst`, `.tar.lzma`, `.txz`",
         ),
         (
             "git://pkgs.example/a",

@@ -44,6 +44,9 @@ def from_reference(text: str, root: str) -> tuple[FromUrl | FromTree | FromGit, 
         raise Fault(f"Unsupported URL prefix `{url.scheme}` in URL: `{url}` ({why})", 0, len(text))
     digests = fragment_digests(url.fragment)
     bare = msgspec.structs.replace(url, fragment="")
+    if url.is_web and not _is_archive(bare.filename):
+        endings = ", ".join(f"`{suffix}`" for suffix in (".whl", *SDIST_SUFFIXES))
+        raise Fault(f"Expected direct URL (`{bare}`) to end in a supported file extension: {endings}", 0, len(text))
     if url.scheme == "file" and not _is_archive(bare.filename):
         return FromTree(posixpath.join(local_path(bare), subdirectory).rstrip("/")), digests
     return FromUrl(bare, _complete(parsed), subdirectory), digests

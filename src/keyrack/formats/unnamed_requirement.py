@@ -16,7 +16,6 @@ from keyrack.formats.text_fault import Fault, failed_to_parse
 from keyrack.values.artifact import SDIST_SUFFIXES, parse_wheel_name
 from keyrack.values.late import pattern
 from keyrack.values.names import ExtraName, PackageName, package_name
-from keyrack.values.redaction import redacted
 from keyrack.values.requirement import FromGit, FromTree, FromUrl, Requirement, Unnamed
 
 _PARTS = pattern(r"(?P<place>.*?)(?P<extras>\[[^\]/\\]*\])?\s*(?P<marker>(?<=[\s\]]);.*)?\Z", re.DOTALL)
@@ -54,10 +53,6 @@ def parse_unnamed(text: str, place: str = "", root: str = "") -> Requirement | U
         applies = _marker(text, marker)
     except Fault as fault:
         raise failed_to_parse(text, fault) from fault
-    if isinstance(source, FromUrl) and not source.url.filename.endswith((".whl", *SDIST_SUFFIXES)):
-        endings = ", ".join(f"`{suffix}`" for suffix in (".whl", *SDIST_SUFFIXES))
-        shown = redacted(location)
-        raise InvalidText(f"Expected direct URL (`{shown}`) to end in a supported file extension: {endings}")
     found = Unnamed(source, _extras(extras), applies, digests, place, given=local_text(location))
     name = _project(source)
     return found if name is None else found.named(name)
