@@ -224,6 +224,14 @@ def test_all_versions_that_the_requested_python_is_too_old_for():
     assert "(e.g., all versions of lib only support >=3.10)" in hints(for_python("3.9.0", "lib"), catalogue)[0]
 
 
+def test_of_versions_that_ask_for_different_pythons_one_is_told():
+    catalogue = stock({"lib 1.0": {"requires_python": ">=3.10"}, "lib 2.0": {"requires_python": ">=3.11"}})
+
+    (told,) = hints(for_python("3.9.0", "lib"), catalogue)
+
+    assert "(e.g., lib==1.0 only supports >=3.10)" in told
+
+
 def test_a_package_that_is_not_in_the_cache():
     words, found = refusal(question("lib"), MemoryCatalogue(offline=True))
 
