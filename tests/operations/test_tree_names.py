@@ -40,6 +40,13 @@ def test_a_folder_that_is_not_there_is_told(tmp_path):
         named(Unnamed(FromTree(str(tmp_path / "x"))), "./x")
 
 
+def test_a_mistyped_url_is_no_place_to_show_a_password():
+    with pytest.raises(NotThere) as caught:
+        named(Unnamed(FromTree("/here/lib==https:/me:hunter2@/simple")), "lib==https://me:hunter2@/simple")
+
+    assert caught.value.message == "Distribution not found at: file:///here/lib==https:/****@/simple"
+
+
 def test_a_file_that_is_no_archive_is_told(tmp_path):
     (tmp_path / "x.md").write_text("")
 

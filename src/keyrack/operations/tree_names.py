@@ -10,11 +10,15 @@ from keyrack.errors import KeyrackError, UnmetRequest
 from keyrack.formats.static_name import FILES, static_name
 from keyrack.formats.text_fault import Fault, failed_to_parse
 from keyrack.values.artifact import SDIST_SUFFIXES
+from keyrack.values.late import pattern
 from keyrack.values.names import PackageName
 from keyrack.values.requirement import FromTree, Requirement, Unnamed
+from keyrack.values.secret import MASK
 from keyrack.values.source_url import file_url
 
 _LARGEST = 10 * 1024 * 1024
+
+_PAIR = pattern(r"[^/:]*:[^/@]*@")
 
 
 class NotThere(UnmetRequest):
@@ -38,7 +42,9 @@ def named(found: Requirement | Unnamed, text: str) -> Requirement | Unnamed:
     if not isinstance(source, FromTree):
         return found
     if not os.path.exists(source.path):
-        raise NotThere(f"Distribution not found at: {file_url(source.path)}")
+        # What was mistyped may be a URL, of which a path has only one of the two slashes left.
+        shown = _PAIR.sub(f"{MASK}@", str(file_url(source.path)))
+        raise NotThere(f"Distribution not found at: {shown}")
     if not os.path.isdir(source.path):
         endings = ", ".join(f"`{suffix}`" for suffix in (".whl", *SDIST_SUFFIXES))
         place = text.rpartition(" @ ")[2]
