@@ -145,3 +145,24 @@ def test_no_password_comes_into_a_lock(project, index):
 
     assert 0 == project("lock", UV_DEFAULT_INDEX="").code
     assert "geheim" not in (project.folder / "uv.lock").read_text()
+
+
+def test_what_is_doubtful_about_the_pythons_is_said(project):
+    nothing, no_least = PROJECT.replace('requires-python = ">=3.8"\n', ""), PROJECT.replace(">=3.8", "<4")
+    (project.folder / "pyproject.toml").write_text(nothing)
+    assert "warning: No `requires-python` value found in the workspace. Defaulting to `>=3." in project("lock").err
+
+    (project.folder / "pyproject.toml").write_text(no_least)
+    assert (
+        "warning: The workspace `requires-python` value (`<4`) does not contain a lower bound." in project("lock").err
+    )
+
+
+def test_groups_are_locked_without_a_project(project):
+    (project.folder / "pyproject.toml").write_text('[dependency-groups]\ndev = ["a<2"]\n')
+
+    assert 0 == project("lock").code
+    assert '[manifest.dependency-groups]\ndev = [{ name = "a", specifier = "<2" }]' in (
+        (project.folder / "uv.lock").read_text()
+    )
+    assert "No `project` table found in" in project("export", "--package", "app").err

@@ -178,6 +178,14 @@ def test_what_is_on_no_line_of_its_own_is_not_written():
     assert text.endswith('[package.metadata]\nrequires-dist = [{ name = "b" }]\n')
 
 
+def test_a_table_of_tables_has_no_header_of_its_own():
+    manifest = LockManifest(metadata=(StaticMetadata("c"),))
+
+    text = render_lock(Lock(SpecifierSet(">=3.9"), manifest=manifest))
+
+    assert text.endswith('requires-python = ">=3.9"\n\n[[manifest.dependency-metadata]]\nname = "c"\n')
+
+
 def test_a_file_that_is_its_packages_source_is_written_by_its_hash():
     file = LockedFile("a-1.tar.gz", digest=Digest("sha256", "ab"))
     package = LockedPackage(LockedId("a", Version("1"), LockedArchive("a-1.tar.gz")), sdist=file)

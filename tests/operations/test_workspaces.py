@@ -68,6 +68,14 @@ def test_a_member_that_is_not_managed_is_none(put):
     assert ([("root", ".")], "root") == shown(find_workspace(str(folder)))
 
 
+def test_without_a_project_there_may_be_a_workspace_of_nothing(put):
+    folder = put(x=ROOT, a__x="[dependency-groups]\ndev = []\n")
+
+    found = find_workspace(str(folder / "a"), needs_project=False)
+
+    assert ([], None, str(folder / "a")) == (*shown(found), found.root)
+
+
 REFUSED = {
     "no project at all": ({"a__b": ""}, "No `project` table found in:"),
     "one that is not managed": ({"x": named("a", "[tool.uv]\nmanaged = false\n")}, "is marked as unmanaged"),

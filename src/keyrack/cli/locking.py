@@ -11,7 +11,7 @@ from keyrack.cli.summary import done, warn
 from keyrack.errors import NotYet, UnmetRequest
 from keyrack.operations.configure import Words, layers
 from keyrack.operations.environments import first_text
-from keyrack.operations.lock import LockOutcome, LockRequest, lock_project
+from keyrack.operations.lock import LockOutcome, LockRequest, doubt_of_python, lock_project
 from keyrack.operations.project_environment import EnvironmentRequest, environment_of
 from keyrack.operations.project_lock import LOCK_FILE, frozen_lock, kept_lock, lock_path, write_lock
 from keyrack.operations.streams import monotonic
@@ -41,7 +41,7 @@ def carry_out(context: Context) -> int:
     """Lock, and say what changed."""
     if context.text("script"):
         raise NotYet("`keyrack lock --script` is not supported yet")
-    workspace = workspace_around(context)
+    workspace = workspace_around(context, needs_project=False)
     if context.told("frozen", "UV_FROZEN"):
         frozen_lock(lock_path(workspace), LOCK_FILE, "`--frozen`", check_wheels=checks_wheels(context))
         warn(context.terminal, _ONLY_READ)
@@ -78,6 +78,8 @@ class LockRun(Light):
 
     def lock(self, before: Lock | None, python: Interpreter) -> LockOutcome:
         """Lock the workspace as the words want it."""
+        if doubt := doubt_of_python(self.workspace, python):
+            warn(self.context.terminal, doubt)
         strategy = self.context.text("fork-strategy")
         request = LockRequest(
             self.workspace,

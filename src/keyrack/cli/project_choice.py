@@ -12,13 +12,13 @@ from keyrack.values.names import PackageName, extra_name, group_name, package_na
 from keyrack.values.workspace import ProjectFacts, Workspace
 
 
-def workspace_around(context: Context) -> Workspace:
+def workspace_around(context: Context, *, needs_project: bool = True) -> Workspace:
     """Find the workspace around the folder of the run, or the one that `--project` names."""
     told = context.text("project") or context.variables.get("UV_PROJECT")
     folder = os.path.join(context.folder, told) if told else context.folder
     if told and not os.path.isdir(folder):
         raise KeyrackError(f"Project directory `{told}` does not exist")
-    return find_workspace(os.path.normpath(folder), context.terminal.log)
+    return find_workspace(os.path.normpath(folder), context.terminal.log, needs_project=needs_project)
 
 
 def packages_in(context: Context) -> tuple[PackageName, ...]:

@@ -83,7 +83,7 @@ def _workspace(context: Context) -> Workspace | None:
     if context.told("no-project", "UV_NO_PROJECT"):
         return None
     try:
-        return workspace_around(context)
+        return workspace_around(context, needs_project=bool(context.listed("package")))
     except NoProject:
         if context.listed("package") or context.has("all-packages"):
             raise

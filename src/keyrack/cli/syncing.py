@@ -39,7 +39,7 @@ def carry_out(context: Context) -> int:
     """Sync, and say what happened. 1 where `--check` finds that something would have to be done."""
     if context.text("script"):
         raise NotYet("`keyrack sync --script` is not supported yet")
-    workspace = workspace_around(context)
+    workspace = workspace_around(context, needs_project=bool(context.listed("package")))
     packages = packages_in(context)
     facts = facts_meant(workspace, packages)
     check_defaults(facts)

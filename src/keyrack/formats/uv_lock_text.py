@@ -133,10 +133,21 @@ def _cutoff(cutoff: LockedCutoff) -> str:
 
 
 def _manifest(manifest: LockManifest) -> Lines:
-    if manifest == LockManifest():
-        return
-    yield ""
-    yield "[manifest]"
+    lines = tuple(_manifest_values(manifest))
+    if lines:
+        # uv writes no header of a table that has only tables
+        yield from ("", "[manifest]", *lines)
+    if manifest.groups:
+        yield ""
+        yield "[manifest.dependency-groups]"
+        for name, requirements in manifest.groups:
+            yield from _closed(key(name), requirements, requirement_table)
+    yield from _ranges("manifest", manifest.group_requires_python)
+    for metadata in manifest.metadata:
+        yield from _static_metadata(metadata)
+
+
+def _manifest_values(manifest: LockManifest) -> Lines:
     if manifest.members:
         yield from _opened("members", manifest.members, string)
     if manifest.default_groups is not None:
@@ -151,14 +162,6 @@ def _manifest(manifest: LockManifest) -> Lines:
         yield from _closed("excludes", manifest.excludes, exclude_value)
     if manifest.build_constraints:
         yield from _closed("build-constraints", manifest.build_constraints, requirement_table)
-    if manifest.groups:
-        yield ""
-        yield "[manifest.dependency-groups]"
-        for name, requirements in manifest.groups:
-            yield from _closed(key(name), requirements, requirement_table)
-    yield from _ranges("manifest", manifest.group_requires_python)
-    for metadata in manifest.metadata:
-        yield from _static_metadata(metadata)
 
 
 def _ranges(inside: str, ranges: tuple[tuple[GroupName, SpecifierSet], ...]) -> Lines:

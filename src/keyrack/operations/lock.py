@@ -374,6 +374,19 @@ def _on_member(member: Member) -> Iterable[Requirement]:
         yield Requirement(member.name, groups=frozenset(member.facts.groups), source=source)
 
 
+def doubt_of_python(workspace: Workspace, python: Interpreter) -> str:
+    """Say what is doubtful about the Pythons that a workspace says it is for; "" where nothing is."""
+    if all(member.facts.requires_python is None for member in workspace.members):
+        return f"No `requires-python` value found in the workspace. Defaulting to `>={python.minor}`."
+    found = requires_python(workspace, python)
+    if any(each.operator.startswith((">", "=", "~")) for each in found):
+        return ""
+    return (
+        f"The workspace `requires-python` value (`{found}`) does not contain a lower bound. Add a lower bound to"
+        f" indicate the minimum compatible Python version (e.g., `>={python.minor}`)."
+    )
+
+
 def requires_python(workspace: Workspace, python: Interpreter) -> SpecifierSet:
     """Give the Pythons that all members are for; where none says, those from this one on."""
     told = [member.facts.requires_python for member in workspace.members if member.facts.requires_python is not None]

@@ -28,8 +28,11 @@ class BadWorkspace(KeyrackError):
     """A workspace's own word about its members does not fit what is there."""
 
 
-def find_workspace(folder: str, log: Log = silent) -> Workspace:
-    """Find the nearest project and its workspace. Raises `NoProject`, `BadWorkspace`, `InvalidText`."""
+def find_workspace(folder: str, log: Log = silent, *, needs_project: bool = True) -> Workspace:
+    """Find the nearest project and its workspace. Raises `NoProject`, `BadWorkspace`, `InvalidText`.
+
+    Where no project is needed, a pyproject.toml without one is the root of a workspace: it may have groups.
+    """
     own = next(project_folders(folder), None)
     if own is None:
         raise NoProject(f"No `{PROJECT_FILE}` found in current directory or any parent directory")
@@ -38,9 +41,10 @@ def find_workspace(folder: str, log: Log = silent) -> Workspace:
         raise NoProject(f"The project is marked as unmanaged: {own}")
     root, table = own, facts.workspace
     if table is None:
-        if facts.name is None:
+        if facts.name is None and needs_project:
             raise NoProject(f"No `project` table found in: {os.path.join(own, PROJECT_FILE)}")
-        root, table = _root_above(own, log) or (own, WorkspaceTable())
+        above = None if facts.name is None else _root_above(own, log)
+        root, table = above or (own, WorkspaceTable())
     log(Level.DEBUG, f"Found workspace root: `{root}`")
     root_facts = facts if root == own else facts_of(root)
     members = _members(root, root_facts, table)
