@@ -162,6 +162,8 @@ def one_round(
     os.sync()
     for operation in OPERATIONS:
         if operation.name in AGED:
+            for turn in turns:
+                turn.words(operation.name)  # an environment that is made only now would be young
             time.sleep(YOUNG)
             for turn in turns:
                 turn.prime(operation.name)
