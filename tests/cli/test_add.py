@@ -192,3 +192,28 @@ def test_a_lock_that_may_not_change_stays(project):
 
 def test_a_member_that_is_none_is_an_error(project):
     assert (2, "", "error: Package `nope` not found in workspace\n") == project("add", "lib", "--package", "nope")
+
+
+NAMELESS = """
+import os
+
+
+def prepare_metadata_for_build_wheel(folder, config_settings=None):
+    os.mkdir(os.path.join(folder, "told-1.0.dist-info"))
+    with open(os.path.join(folder, "told-1.0.dist-info", "METADATA"), "w") as stream:
+        stream.write("Metadata-Version: 2.1\\nName: told\\nVersion: 1.0\\n")
+    return "told-1.0.dist-info"
+"""
+
+
+def test_a_name_that_only_a_build_tells_is_built_for(project, run):
+    (run.folder / "tree").mkdir()
+    (run.folder / "tree" / "backend.py").write_text(NAMELESS, encoding="utf-8")
+    (run.folder / "tree" / "pyproject.toml").write_text(
+        '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n', encoding="utf-8"
+    )
+
+    made = project("add", "--frozen", "./tree")
+
+    assert 0 == made.code
+    assert {"told": {"path": "../tree"}} == read(project)["tool"]["uv"]["sources"]

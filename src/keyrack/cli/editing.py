@@ -13,6 +13,7 @@ from keyrack.cli.project_choice import workspace_around
 from keyrack.cli.project_flags import project_words
 from keyrack.cli.summary import warn
 from keyrack.errors import KeyrackError, NotYet
+from keyrack.operations.completing import completed
 from keyrack.operations.configure import layers
 from keyrack.operations.edit import (
     AddRequest,
@@ -140,7 +141,11 @@ def _request(context: Context, workspace: Workspace, folder: str, where: ListNam
     with open_run(Surround(words, live.log, live), asked) as tools:
         for text in (*tools.settings.warnings, *tools.inputs.warnings):
             warn(context.terminal, text)
-        requirements = tools.inputs.requirements
+        inputs = tools.inputs
+        if not inputs.is_complete:
+            tools.workshop.begin(python_of(context, workspace, words, tools))
+            inputs = completed(inputs, tools.workshop)
+        requirements = inputs.requirements
     live.clear()
     told = told_indexes(layers(words))
     kinds = (("rev", RevisionKind.ANY), ("tag", RevisionKind.TAG), ("branch", RevisionKind.BRANCH))

@@ -52,6 +52,7 @@ def run(context: Context) -> int:
     from keyrack.operations.streams import monotonic  # late: start-up
     from keyrack.operations.tool_install import (  # late: start-up
         NoExecutables,
+        complete_inputs,
         install_tool,
         known_tool,
         tool_named,
@@ -74,7 +75,9 @@ def run(context: Context) -> int:
     with open_run(Surround(words, live.log, live), asked) as tools:
         for warning in (*tools.settings.warnings, *tools.inputs.warnings):
             warn(terminal, warning)
-        request = tool_named(tools.inputs, beside, context.text("python") or context.variables.get("UV_PYTHON") or "")
+        python = context.text("python") or context.variables.get("UV_PYTHON") or ""
+        tools = complete_inputs(tools, python)
+        request = tool_named(tools.inputs, beside, python)
         before = known_tool(places, request.name)
         is_same = (
             before is not None and before.receipt is not None and before.receipt.requirements == request.requirements

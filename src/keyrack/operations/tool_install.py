@@ -12,6 +12,7 @@ from keyrack.adapters.folders import is_file
 from keyrack.adapters.venvs import VenvOptions, create_venv
 from keyrack.errors import KeyrackError
 from keyrack.formats.tool_receipt import name_in, requirement_line
+from keyrack.operations.completing import completed
 from keyrack.operations.inputs import Inputs
 from keyrack.operations.pip_install import PipInstallOutcome, PipInstallRequest, environment_scheme, pip_install
 from keyrack.operations.pythons import Pythons, find
@@ -48,6 +49,14 @@ class ToolOutcome(msgspec.Struct, frozen=True):
 
 class NoExecutables(KeyrackError):
     """A package has no executables: it is no tool."""
+
+
+def complete_inputs(tools: Tools, asked: str) -> Tools:
+    """Give the run with all that is to be installed named; a name that only a build tells is built for."""
+    if tools.inputs.is_complete:
+        return tools
+    tools.workshop.begin(find(tools.pythons, parse_python_request(asked)))
+    return msgspec.structs.replace(tools, inputs=completed(tools.inputs, tools.workshop))
 
 
 def tool_named(inputs: Inputs, executables_from: tuple[str, ...], python: str) -> ToolRequest:

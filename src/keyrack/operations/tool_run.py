@@ -13,7 +13,7 @@ from keyrack.errors import KeyrackError
 from keyrack.formats.tool_receipt import requirement_line
 from keyrack.operations.pythons import find
 from keyrack.operations.tool_executables import executables_of
-from keyrack.operations.tool_install import environment_at, fill
+from keyrack.operations.tool_install import complete_inputs, environment_at, fill
 from keyrack.operations.tools import Tools
 from keyrack.values.interpreter import Interpreter
 from keyrack.values.names import PackageName
@@ -37,6 +37,7 @@ class Prepared(msgspec.Struct, frozen=True):
 
 def prepared(tools: Tools, asked: str, on_resolved: Callable[[int, float], None]) -> Prepared:
     """Make an environment hold the inputs; where the cache has one that does, it is taken as it is."""
+    tools = complete_inputs(tools, asked)
     base = find(tools.pythons, parse_python_request(asked))
     package = tools.inputs.requirements[0].name
     key = _key(tools, base)
