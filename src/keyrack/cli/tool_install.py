@@ -72,11 +72,11 @@ def run(context: Context) -> int:
     is_editable = context.has("is-editable")
     packages, editables = ((), (tool.requirement,)) if is_editable else ((tool.requirement,), ())
     asked = inputs_of(context, (*packages, *beside), editables)
-    with open_run(Surround(words, live.log, live), asked) as tools:
+    python = context.text("python") or context.variables.get("UV_PYTHON") or ""
+    with open_run(Surround(words, live.log, live), asked) as opened:
+        tools = complete_inputs(opened, python)
         for warning in (*tools.settings.warnings, *tools.inputs.warnings):
             warn(terminal, warning)
-        python = context.text("python") or context.variables.get("UV_PYTHON") or ""
-        tools = complete_inputs(tools, python)
         request = tool_named(tools.inputs, beside, python)
         before = known_tool(places, request.name)
         is_same = (
