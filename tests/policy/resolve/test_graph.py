@@ -117,8 +117,7 @@ def test_a_newer_version_that_was_passed_over_is_told():
     catalogue = MemoryCatalogue(artifacts, unbuilt=frozenset({"lib-2.0.tar.gz", "lib-1.5.tar.gz"}))
 
     assert (
-        "`lib==2.0` was passed over for `lib==1.0`: it must be built from source, and this run builds"
-        " nothing",
+        "`lib==2.0` was passed over for `lib==1.0`: it must be built from source, and this run builds nothing",
     ) == graph(question("lib"), catalogue).warnings
 
 
