@@ -1,4 +1,5 @@
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -99,16 +100,24 @@ def test_something_else_is_done_while_a_program_runs(tmp_path):
     assert (0, "seen\n", "") == run_text((sys.executable, "-c", program), meanwhile=there.touch)
 
 
+def heard(pipe):
+    """Give what comes next: b"" where nobody holds the pipe any more, None where nothing comes for a minute."""
+    ready, _, _ = select.select([pipe], [], [], 60)
+    return os.read(pipe, 100) if ready else None
+
+
 @pytest.fixture
 def held(tmp_path):
-    """A pipe that all processes of a script hold open: it ends when the last of them has."""
+    """A pipe that all processes of a script hold open, and its path: it ends when the last of them has."""
     path = tmp_path / "held"
     os.mkfifo(path)
-    return path
+    pipe = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    yield path, pipe
+    os.close(pipe)
 
 
 def holding(path):
-    return ("sh", "-c", f"exec 3>{path}; sleep 600 & echo begun >&3; wait")
+    return ("sh", "-c", f"exec 3>{path}; sleep 120 & echo begun >&3; wait")
 
 
 def test_a_child_says_what_it_has_to_say():
@@ -138,26 +147,27 @@ def test_after_the_end_no_child_is_started():
 
 @pytest.mark.skipif(sys.platform == "win32", reason="has no process groups")
 def test_what_a_child_has_started_ends_with_it(held):
+    path, pipe = held
     children = Children()
     with ThreadPoolExecutor(1) as pool:
-        job = pool.submit(children.run, Program(holding(held)))
-        with open(held) as pipe:
-            pipe.readline()
+        job = pool.submit(children.run, Program(holding(path)))
+        heard(pipe)
 
-            children.end()
+        children.end()
 
-            assert ("", -9) == (pipe.read(), job.result(60).code)
+        assert (b"", -9) == (heard(pipe), job.result(60).code)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="has no process groups")
 def test_where_we_are_killed_a_watchman_ends_what_we_started(held):
-    ours = f"from keyrack.adapters.processes import *; Children().run(Program({holding(held)!r}))"
-    with subprocess.Popen((sys.executable, "-c", ours)) as started, open(held) as pipe:
-        pipe.readline()
+    path, pipe = held
+    ours = f"from keyrack.adapters.processes import *; Children().run(Program({holding(path)!r}))"
+    with subprocess.Popen((sys.executable, "-c", ours)) as started:
+        heard(pipe)
 
         started.kill()
 
-        assert "" == pipe.read()
+        assert b"" == heard(pipe)
 
 
 @pytest.mark.parametrize(("code", "expected"), [("raise SystemExit(3)", 3), ("", 0)], ids=["three", "nothing"])
