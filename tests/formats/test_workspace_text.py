@@ -30,6 +30,11 @@ dev = {}
 [tool.uv.workspace]
 members = ["libs/*"]
 exclude = ["libs/old"]
+[tool.uv.sources]
+Lib_a = { workspace = true, editable = false }
+lib-b = [{ workspace = true, marker = "os_name == 'nt'" }, { index = "x", marker = "os_name != 'nt'" }]
+lib-c = { path = "c" }
+lib-d = { workspace = "../other" }
 """
 
 
@@ -47,6 +52,7 @@ def test_all_is_read():
         has_build_system=True,
         has_scripts=True,
         workspace=WorkspaceTable(("libs/*",), ("libs/old",)),
+        of_workspace=frozenset({"lib-a", "lib-b"}),
     ) == parse_project_facts(WHOLE, "pyproject.toml")
 
 

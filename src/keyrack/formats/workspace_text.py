@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -12,7 +13,7 @@ from keyrack.formats.specifier_text import parse_requires_python, parse_specifie
 from keyrack.formats.toml_text import parse_toml
 from keyrack.formats.uv_lock_place import each, told, within, wrong_type
 from keyrack.values.lock import AllGroups, DefaultGroups
-from keyrack.values.names import GroupName, extra_name, group_name, package_name
+from keyrack.values.names import GroupName, PackageName, extra_name, group_name, package_name
 from keyrack.values.workspace import ProjectFacts, WorkspaceTable
 
 _DEV = GroupName("dev")
@@ -39,6 +40,7 @@ class _UvTable(msgspec.Struct, rename="kebab"):
     dependency_groups: dict[str, _GroupTable] = {}
     dev_dependencies: tuple[str, ...] | None = None
     workspace: WorkspaceTable | None = None
+    sources: dict[str, Any] = {}
 
 
 class _ToolTable(msgspec.Struct):
@@ -78,6 +80,7 @@ def _facts(document: dict[str, Any]) -> ProjectFacts:
         package=uv.package,
         has_build_system=raw.build_system is not None,
         workspace=uv.workspace,
+        of_workspace=frozenset(_of_workspace(uv.sources)),
     )
     return facts if raw.project is None else within(("project",), lambda table: _named(facts, table), raw.project)
 
@@ -92,6 +95,14 @@ def _named(facts: ProjectFacts, table: _ProjectTable) -> ProjectFacts:
         extras=each("optional-dependencies", extra_name, table.optional_dependencies),
         has_scripts=bool(table.scripts or table.gui_scripts or table.entry_points),
     )
+
+
+def _of_workspace(sources: dict[str, Any]) -> Iterator[PackageName]:
+    """Find the names that come from the workspace; whoever reads sources for their own sake says what is wrong."""
+    for name, value in sources.items():
+        entries = value if isinstance(value, list) else [value]
+        if any(isinstance(one, dict) and one.get("workspace") is True for one in entries):
+            yield within(("tool", "uv", "sources"), package_name, name)
 
 
 def _default_groups(value: str | tuple[str, ...] | None) -> DefaultGroups | None:

@@ -160,7 +160,7 @@ class _Locking:
         )
 
     def _tree(self, member: Member) -> LockedTree:
-        return LockedTree(member.path, kind_of(is_package=member.facts.is_package))
+        return LockedTree(member.path, kind_of(is_package=self._workspace.is_package(member)))
 
     def _facts_at(self, path: str) -> LocalFacts | None:
         tree = self._trees.at(os.path.join(self._workspace.root, path))
@@ -234,7 +234,7 @@ class _Locking:
 
     def _requirements(self) -> tuple[Requirement, ...]:
         """Ask for each member with all its extras and groups, and for the groups of a root that is no project."""
-        found = [one for member in self._workspace.members for one in _on_member(member)]
+        found = [one for member in self._workspace.members for one in _on_member(member, self._workspace)]
         for entries in self._virtual_groups().values():
             found += [one for one, _conflict in entries]
         return tuple(found)
@@ -365,9 +365,9 @@ def web_digest(file: File, tools: Tools) -> Digest | None:
     return Digest("sha256", sha256(response.body).hexdigest())
 
 
-def _on_member(member: Member) -> Iterable[Requirement]:
+def _on_member(member: Member, workspace: Workspace) -> Iterable[Requirement]:
     """Ask for a member with its extras, and for its groups, which do not need the member itself."""
-    is_package = member.facts.is_package
+    is_package = workspace.is_package(member)
     source = FromTree(member.folder, editable=is_package, virtual=not is_package)
     yield Requirement(member.name, frozenset(member.facts.extras), source=source)
     if member.facts.groups:

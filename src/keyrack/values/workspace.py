@@ -20,7 +20,7 @@ class ProjectFacts(msgspec.Struct, frozen=True):
     """What a pyproject.toml says beside its requirements.
 
     `name` is None where there is no `[project]` table, `version` where it is dynamic. `default_groups` None is `dev`.
-    `package` None: what has a build system is one.
+    `package` None: what has a build system is one. `of_workspace` are names that its sources take from the workspace.
     """
 
     name: PackageName | None = None
@@ -35,6 +35,7 @@ class ProjectFacts(msgspec.Struct, frozen=True):
     has_build_system: bool = False
     has_scripts: bool = False
     workspace: WorkspaceTable | None = None
+    of_workspace: frozenset[PackageName] = frozenset()
 
     @property
     def is_package(self) -> bool:
@@ -66,3 +67,13 @@ class Workspace(msgspec.Struct, frozen=True):
     def member(self, name: PackageName) -> Member | None:
         """Give the member of a name."""
         return next((each for each in self.members if each.name == name), None)
+
+    def is_package(self, member: Member) -> bool:
+        """Say whether a member is built and installed: also without a build system, where another one requires it."""
+        facts = member.facts
+        required = any(member.name in one.of_workspace for one in self._others(member))
+        return facts.is_package or (facts.package is None and required)
+
+    def _others(self, member: Member) -> tuple[ProjectFacts, ...]:
+        found = tuple(each.facts for each in self.members if each.name != member.name)
+        return found if self.facts.name is not None else (*found, self.facts)

@@ -4,6 +4,7 @@ from keyrack.formats.uv_lock import parse_lock
 from keyrack.policy.lock.flatten import Flattening, flatten
 from keyrack.policy.lock.groups import ExtraChoice, GroupChoice, Leaving
 from keyrack.policy.lock.selecting import LockDoesNotFit, Target
+from keyrack.values.names import ExtraName, GroupName, PackageName
 
 HEAD = 'version = 1\nrevision = 5\nrequires-python = ">=3.9"\n'
 REGISTRY = 'source = { registry = "https://pkgs.example/simple/" }'
@@ -51,7 +52,7 @@ dev = [
 """
     + plain("b", "c", "d", "e", "unused")
 )
-PROJECT = Target(("app",), "app")
+PROJECT = Target((PackageName("app"),), PackageName("app"))
 
 
 def shown(text, target=PROJECT, **words):
@@ -73,9 +74,12 @@ def test_packages_have_the_union_of_all_ways_to_them():
 
 
 WORDS = {
-    "an extra": ({"extras": ExtraChoice(frozenset({"more"}))}, ["a==1", "app==1", "b==1", "c==1", "d==1", "e==1"]),
+    "an extra": (
+        {"extras": ExtraChoice(frozenset({ExtraName("more")}))},
+        ["a==1", "app==1", "b==1", "c==1", "d==1", "e==1"],
+    ),
     "no group": ({"groups": GroupChoice(no_defaults=True)}, ["a==1", "app==1", "b==1", "c==1"]),
-    "only a group": ({"groups": GroupChoice(only=frozenset({"dev"}))}, ["e==1"]),
+    "only a group": ({"groups": GroupChoice(only=frozenset({GroupName("dev")}))}, ["e==1"]),
     "without the project": ({"leaving": Leaving(project=True)}, ["a==1", "b==1", "c==1", "e==1"]),
     "without what one needs": ({"prune": frozenset({"a"})}, ["app==1", "b==1", "e==1"]),
 }
@@ -196,7 +200,7 @@ dev = [
     [
         (("cpu",), GroupChoice(no_defaults=True), ["a==1", "c==1"]),
         ((), GroupChoice(), ["b==1", "d==1"]),
-        ((), GroupChoice(only=frozenset({"dev"})), ["d==1"]),
+        ((), GroupChoice(only=frozenset({GroupName("dev")})), ["d==1"]),
     ],
     ids=["an extra", "a group", "the group alone"],
 )
