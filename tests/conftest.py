@@ -6,6 +6,7 @@ looks, so `pycurl.Curl` is replaced by a subclass that opens them for it. Progra
 """
 
 import contextlib
+import signal
 import socket
 import sys
 from collections.abc import Iterator
@@ -21,6 +22,12 @@ hypothesis.settings.register_profile("house", deadline=None, max_examples=30, de
 # `dev.py check` looks longer, and elsewhere each time: --hypothesis-profile=deep
 hypothesis.settings.register_profile("deep", deadline=None, max_examples=200)
 hypothesis.settings.load_profile("house")
+
+# Whoever starts tests in the background lets them ignore some signals, and the programs that they start would, too.
+for _name, _action in (("SIGINT", signal.default_int_handler), ("SIGTERM", signal.SIG_DFL), ("SIGHUP", signal.SIG_DFL)):
+    _number = getattr(signal, _name, None)
+    if _number is not None and signal.getsignal(_number) is signal.SIG_IGN:
+        signal.signal(_number, _action)
 
 DEPARTURES: list[str] = []
 WITH_ADDRESS = frozenset({"socket.connect", "socket.sendto", "socket.sendmsg"})

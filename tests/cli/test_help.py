@@ -50,6 +50,7 @@ Commands:
   add      Add requirements to the project
   remove   Take requirements out of the project
   export   Write what a project's lock holds in another form
+  run      Run a command in the project's environment
   sync     Make the project's environment hold what its lock says
   build    Make a source distribution and a wheel of a project
   venv     Create a virtual environment
