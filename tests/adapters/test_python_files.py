@@ -1,6 +1,6 @@
 import pytest
 
-from keyrack.adapters.python_files import project_file, version_file
+from keyrack.adapters.python_files import managed_folders, project_file, version_file
 from keyrack.errors import InvalidText
 
 
@@ -67,3 +67,23 @@ def test_a_project_that_is_no_text_is_passed_over(tmp_path):
     (tmp_path / "pyproject.toml").write_bytes(b"\xff")
 
     assert project_file(str(tmp_path)) is None or "pyproject.toml" == project_file(str(tmp_path)).name
+
+
+def test_pythons_that_uv_has_installed_are_found_the_newest_first(tmp_path):
+    root = tmp_path / "share/uv/python"
+    for name in ("cpython-3.9.18-linux", "cpython-3.12.1-linux", "cpython-3.12.11-linux", "pypy-3.10.14-linux"):
+        (root / name / "bin").mkdir(parents=True)
+    (root / "cpython-3.12-linux").symlink_to("cpython-3.12.11-linux")
+    (root / "cpython-3.8-broken").mkdir()
+    (root / ".temp").mkdir()
+
+    found = managed_folders({"XDG_DATA_HOME": str(tmp_path / "share")}, windows=False)
+
+    names = ("cpython-3.12.11-linux", "cpython-3.12.1-linux", "pypy-3.10.14-linux", "cpython-3.9.18-linux")
+    assert tuple(str(root / name / "bin") for name in names) == found
+    assert 5 == len(managed_folders({"UV_PYTHON_INSTALL_DIR": str(root)}, windows=True))
+
+
+def test_without_a_home_uv_has_installed_no_pythons(tmp_path):
+    assert () == managed_folders({})
+    assert () == managed_folders({"HOME": str(tmp_path)})

@@ -62,7 +62,7 @@ OF_NOTHING_TO_DO = names("""
     keyrack keyrack.errors keyrack.adapters keyrack.operations keyrack.policy
     keyrack.adapters.cache_place keyrack.adapters.clock keyrack.adapters.disk keyrack.adapters.endings
     keyrack.adapters.environ keyrack.adapters.folders
-    keyrack.adapters.inflate keyrack.adapters.interpreters keyrack.adapters.locks keyrack.adapters.processes
+    keyrack.adapters.inflate keyrack.adapters.interpreters keyrack.adapters.locks keyrack.adapters.processes keyrack.adapters.python_files
     keyrack.adapters.settings_files keyrack.adapters.site_packages keyrack.adapters.store keyrack.adapters.terminal
     keyrack.operations.answered keyrack.operations.configure keyrack.operations.environments
     keyrack.operations.input_files keyrack.operations.inputs keyrack.operations.pythons keyrack.operations.streams

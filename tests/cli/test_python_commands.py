@@ -108,3 +108,25 @@ def test_where_pythons_would_lie(run):
     run.variables["UV_PYTHON_INSTALL_DIR"] = "/opt/pythons"
 
     assert "/opt/pythons\n" == run("python", "dir").out
+
+
+@pytest.mark.parametrize(
+    ("variables", "expected"),
+    [
+        ({}, "managed"),
+        ({"UV_PYTHON_PREFERENCE": "system"}, "pythons"),
+        ({"UV_PYTHON_PREFERENCE": "only-system"}, "pythons"),
+        ({"UV_PYTHON_PREFERENCE": "only-managed"}, "managed"),
+        ({"UV_NO_MANAGED_PYTHON": "1"}, "pythons"),
+        ({"UV_MANAGED_PYTHON": "1", "UV_PYTHON_PREFERENCE": "system"}, "managed"),
+    ],
+    ids=["default", "system first", "only system", "only managed", "no managed", "managed"],
+)
+def test_pythons_that_uv_has_installed_count(run, python, tmp_path, variables, expected):
+    folder = tmp_path / "managed" / f"cpython-{MINOR}.0-here" / "bin"
+    folder.mkdir(parents=True)
+    (folder / "python3").symlink_to(os.path.realpath(sys.executable))
+
+    found = run("python", "find", "--system", UV_PYTHON_INSTALL_DIR=str(tmp_path / "managed"), **variables).out
+
+    assert found.startswith(f"[FOLDER]/{expected}/")

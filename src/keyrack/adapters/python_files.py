@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 
 from keyrack.adapters.settings_files import SettingsFile
@@ -40,6 +41,22 @@ def installations_folder(environment: Mapping[str, str]) -> str:
         return told
     own = environment.get("XDG_DATA_HOME") or os.path.join(environment.get("HOME", ""), ".local", "share")
     return os.path.join(own, "uv", "python")
+
+
+def managed_folders(environment: Mapping[str, str], *, windows: bool = os.name == "nt") -> tuple[str, ...]:
+    """Give the folders of the executables of Pythons that uv has installed, the newest first."""
+    root = installations_folder(environment)
+    try:
+        names = os.listdir(root) if os.path.isabs(root) else []
+    except OSError:
+        return ()
+    # A link beside them stands for the newest of a minor version.
+    found = [name for name in names if "-" in name and not os.path.islink(os.path.join(root, name))]
+    found.sort(
+        key=lambda name: ([int(digits) for digits in re.findall(r"\d+", name.split("-")[1])], name), reverse=True
+    )
+    folders = (os.path.join(root, name) if windows else os.path.join(root, name, "bin") for name in found)
+    return tuple(folder for folder in folders if os.path.isdir(folder))
 
 
 def _upwards(folder: str, stop: str) -> Iterator[str]:

@@ -17,7 +17,9 @@ from keyrack.adapters.interpreters import (
     installation_python,
     query,
 )
+from keyrack.adapters.python_files import managed_folders
 from keyrack.errors import KeyrackError
+from keyrack.formats.uv_environment import switch
 from keyrack.values.interpreter import Interpreter
 from keyrack.values.log import Level, Log, silent
 from keyrack.values.python_request import PythonRequest, PythonRequestKind, key_of, parse_python_request
@@ -54,8 +56,22 @@ class Pythons(msgspec.Struct, frozen=True):
 
     @property
     def search_path(self) -> str:
-        """Where executables are looked for."""
-        return self.environment.get("UV_PYTHON_SEARCH_PATH") or self.environment.get("PATH", "")
+        """Where executables are looked for: among the Pythons that uv has installed, and where the system says.
+
+        Which come first, and whether both count, is for `UV_PYTHON_PREFERENCE` to say.
+        """
+        variables = self.environment
+        path = variables.get("UV_PYTHON_SEARCH_PATH") or variables.get("PATH", "")
+        preference = variables.get("UV_PYTHON_PREFERENCE", "managed")
+        if switch(variables, "UV_MANAGED_PYTHON"):
+            preference = "only-managed"
+        if switch(variables, "UV_NO_MANAGED_PYTHON") or preference == "only-system":
+            return path
+        managed = os.pathsep.join(managed_folders(variables))
+        if preference == "only-managed":
+            return managed
+        places = (path, managed) if preference == "system" else (managed, path)
+        return os.pathsep.join(filter(None, places))
 
     def ask(self, executable: str, how: str) -> Interpreter:
         """Ask one executable; `how` says in the log by which way it was found. Raises `NotAPython`."""
