@@ -2,6 +2,7 @@
 
 import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -168,3 +169,16 @@ def test_a_tree_goes_for_good(tmp_path):
 
 def test_what_is_not_there_goes_without_a_word(tmp_path):
     remove_for_good(str(tmp_path / "t"))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such pipes")
+def test_a_pipe_is_written_to_and_stays_one(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor() as pool:
+        read = pool.submit(pipe.read_bytes)
+
+        write_atomic(str(pipe), b"body")
+
+        assert b"body" == read.result(30)
+    assert stat.S_ISFIFO(pipe.stat().st_mode)

@@ -29,12 +29,17 @@ def write_atomic(path: str, body: bytes, *, durable: bool = False) -> None:
     """Give a file a new content, or leave it as it is: readers see the old or the new, never a part.
 
     A symbolic link is followed, an existing file keeps its mode, a new one gets what the umask allows. `durable` waits
-    until the disk has it. Raises `OSError`.
+    until the disk has it. A device or a pipe (`/dev/null`) is written to, never replaced. Raises `OSError`.
     """
     place = os.path.realpath(path)
     mode: int | None = None
     with contextlib.suppress(FileNotFoundError):
-        mode = stat.S_IMODE(os.stat(place).st_mode)
+        found = os.stat(place).st_mode
+        if not stat.S_ISREG(found) and not stat.S_ISDIR(found):
+            with open(place, "wb", buffering=0) as stream:
+                stream.write(body)
+            return
+        mode = stat.S_IMODE(found)
     temporary = beside(place)
     try:
         _write_new(temporary, (body,), 0o666 if mode is None else mode, durable)
