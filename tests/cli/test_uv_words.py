@@ -152,3 +152,11 @@ def test_the_environment_of_a_project_may_be_named_by_a_variable(run, project, w
     said = run("venv", "--python", sys.executable, *words, UV_PROJECT_ENVIRONMENT="mine")
 
     assert (0, True) == (said.code, (run.folder / place / "pyvenv.cfg").is_file())
+
+
+def test_nobody_is_told_who_installed_where_that_is_not_wanted(do, run):
+    do("pip", "install", "lib", UV_NO_INSTALLER_METADATA="1")
+
+    (found,) = (run.folder / "v").glob("lib/python*/site-packages/lib-*.dist-info")
+    assert {"METADATA", "RECORD", "WHEEL"} == {path.name for path in found.iterdir()}
+    assert "INSTALLER" not in (found / "RECORD").read_text(encoding="utf-8")

@@ -91,7 +91,8 @@ class Coming(msgspec.Struct, frozen=True):
     """A prepared wheel that goes in, whether the user named it, and where it came from if from no index.
 
     `look` is what a tree or archive on this disk looked like. `bytecode` names the folder beside the wheel's tree that
-    holds its compiled modules, if they go in as well.
+    holds its compiled modules, if they go in as well. Without `is_marked` its dist-info has no files of ours but RECORD
+    (`UV_NO_INSTALLER_METADATA`).
     """
 
     wheel: StoredWheel
@@ -99,6 +100,7 @@ class Coming(msgspec.Struct, frozen=True):
     source: DirectUrl | None = None
     look: Freshness | None = None
     bytecode: str = ""
+    is_marked: bool = True
 
 
 class Commit:
@@ -286,18 +288,24 @@ class Commit:
                 os.makedirs(os.path.dirname(path), exist_ok=True)
             self._linker.link(f"{one.wheel.folder}/{member.path}", path)
             rows.append(member.row)
-        texts = {"INSTALLER": INSTALLER}
-        if one.requested:
-            texts["REQUESTED"] = b""
-        if one.source:
-            texts["direct_url.json"] = write_direct_url(one.source)
-        if one.look:
-            texts[freshness_json.NAME] = freshness_json.write_freshness(one.look)
+        texts = _marks(one) if one.is_marked else {}
         rows += [_row(f"{name}/{file}", text) for file, text in texts.items()]
         rows.append(RecordRow(f"{name}/RECORD"))
         texts["RECORD"] = write_record(rows).encode()
         for file, text in texts.items():
             write_new(f"{folder}/{file}", text)
+
+
+def _marks(one: Coming) -> dict[str, bytes]:
+    """Give the files that say who installed a wheel, why, and from where."""
+    texts = {"INSTALLER": INSTALLER}
+    if one.requested:
+        texts["REQUESTED"] = b""
+    if one.source:
+        texts["direct_url.json"] = write_direct_url(one.source)
+    if one.look:
+        texts[freshness_json.NAME] = freshness_json.write_freshness(one.look)
+    return texts
 
 
 def _row(path: str, text: bytes) -> RecordRow:

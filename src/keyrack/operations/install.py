@@ -37,6 +37,7 @@ class InstallRequest(msgspec.Struct, frozen=True):
 
     `lock` is the path of the environment's lock, empty where the caller holds it. `link_mode` None is uv's default.
     `refresh` names what was asked for anew: that counts as prepared even where the answer was that it is the same.
+    `is_marked` lets dist-info folders say who installed them.
     """
 
     resolution: Resolution
@@ -47,6 +48,7 @@ class InstallRequest(msgspec.Struct, frozen=True):
     dry_run: bool = False
     compile_bytecode: bool = False
     refresh: Selection = Selection()
+    is_marked: bool = True
 
     def is_prepared(self, name: PackageName, *, fresh: bool) -> bool:
         """Say whether people are told that a package was prepared."""
@@ -129,7 +131,8 @@ def _install(request: InstallRequest, tools: InstallTools) -> InstallOutcome:
         raise Stopped("Interrupted; the environment was left as it was")
     commit = Commit(request.scheme, request.link_mode, tools.stop)
     coming = [
-        _coming(addition, wheel, bytecode.name, tools) for addition, wheel in zip(change.add, wheels, strict=True)
+        msgspec.structs.replace(_coming(addition, wheel, bytecode.name, tools), is_marked=request.is_marked)
+        for addition, wheel in zip(change.add, wheels, strict=True)
     ]
     before = monotonic()
     commit.run(change.remove, coming, monotonic)

@@ -13,7 +13,7 @@ from keyrack.adapters.site_packages import installed as read_installed
 from keyrack.operations.answered import Looked, may_be_there, no_metadata, recognise
 from keyrack.operations.answered import missing as not_met
 from keyrack.operations.commit import put_right
-from keyrack.operations.environments import metadata_of
+from keyrack.operations.environments import is_set, metadata_of
 from keyrack.operations.fresh import is_fresh, local_place
 from keyrack.operations.inputs import Inputs
 from keyrack.operations.install import InstallOutcome, InstallRequest, InstallTools, install
@@ -113,6 +113,7 @@ def pip_install(request: PipInstallRequest, tools: Tools) -> PipInstallOutcome:
         dry_run=request.dry_run,
         compile_bytecode=tools.settings.installing.compile_bytecode,
         refresh=together(tools.settings.cache.refresh, reinstall),
+        is_marked=not is_set(tools.variables, "UV_NO_INSTALLER_METADATA"),
     )
     change = install(asked, _install_tools(tools))
     warnings = (*resolution.warnings, *tools.session.warnings())

@@ -10,6 +10,7 @@ from packaging.markers import Marker
 
 from keyrack.errors import KeyrackError
 from keyrack.operations.commit import put_right
+from keyrack.operations.environments import is_set
 from keyrack.operations.install import InstallOutcome, InstallRequest, InstallTools, install
 from keyrack.operations.project_environment import ProjectEnvironment
 from keyrack.operations.resolve import ResolveRequest, target_of
@@ -73,6 +74,7 @@ def sync(request: SyncRequest, tools: Tools, stop: Callable[[], bool] = lambda: 
         dry_run=request.dry_run,
         compile_bytecode=settings.installing.compile_bytecode,
         refresh=settings.cache.refresh,
+        is_marked=not is_set(tools.variables, "UV_NO_INSTALLER_METADATA"),
     )
     change = install(asked, InstallTools(tools.downloads, tools.log, stop, tools.workshop.wheel))
     return SyncOutcome(change, tools.session.warnings())
