@@ -58,6 +58,7 @@ def test_a_requirement_gets_a_bound_and_everything_follows(project):
     assert 'version = "2.0.0"' in (project.folder / "uv.lock").read_text(encoding="utf-8")
     assert {"lib"} == installed(project)
     assert text(project).startswith("# mine\n")
+    assert 1 == made.err.count("Using CPython")
 
 
 @pytest.mark.parametrize(

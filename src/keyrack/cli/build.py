@@ -15,12 +15,11 @@ from keyrack.cli.flags import (
     PYTHON,
     REFRESH,
     RESOLVER,
-    separated,
-    several,
     switch,
     text,
 )
 from keyrack.cli.grammar import Grammar, Group, Operand
+from keyrack.cli.input_flags import BUILD_CONSTRAINTS
 from keyrack.cli.summary import warn
 from keyrack.errors import UnmetRequest
 from keyrack.values.styled import Style, Styled
@@ -48,15 +47,7 @@ GRAMMAR = Grammar(
                 switch("--force-pep517", "force-pep517", "Taken, since every build goes through PEP 517"),
                 switch("--clear", "clear", "Empty the output folder first"),
                 switch("--no-create-gitignore", "no-create-gitignore", "Make no `.gitignore` in the output folder"),
-                separated(
-                    several(
-                        "--build-constraints -b --build-constraint",
-                        "build-constraints",
-                        "Allow only versions that this file allows where packages are built; repeatable",
-                        "UV_BUILD_CONSTRAINT",
-                    ),
-                    " ",
-                ),
+                BUILD_CONSTRAINTS,
             ),
         ),
         PYTHON,

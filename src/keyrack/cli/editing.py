@@ -143,7 +143,7 @@ def _request(context: Context, workspace: Workspace, folder: str, where: ListNam
             warn(context.terminal, text)
         inputs = tools.inputs
         if not inputs.is_complete:
-            tools.workshop.begin(python_of(context, workspace, words, tools))
+            tools.workshop.begin(python_of(context, workspace, words, tools, is_told=False))
             inputs = completed(inputs, tools.workshop)
         requirements = inputs.requirements
     live.clear()
@@ -177,7 +177,8 @@ def lock_and_sync(context: Context, bound_by: Callable[[Lock], bool], *, exact: 
     live = Live(context.terminal, monotonic)
     words = project_words(context, workspace.root)
     with open_run(Surround(words, live.log, live)) as tools:
-        python = python_of(context, workspace, words, tools)
+        is_last = context.told("no-sync", "UV_NO_SYNC")
+        python = python_of(context, workspace, words, tools, is_told=is_last)
         before = kept_lock(path, LOCK_FILE, check_wheels=checks_wheels(context))
         if flag and before is None:
             raise missing_lock(flag)

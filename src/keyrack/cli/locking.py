@@ -117,11 +117,21 @@ def lock_for(context: Context, workspace: Workspace) -> Lock:
     return outcome.lock
 
 
-def python_of(context: Context, workspace: Workspace, words: Words, tools: Tools) -> Interpreter:
-    """Find the Python that builds what must be built: the project's own, or the one that it would get."""
+def python_of(
+    context: Context, workspace: Workspace, words: Words, tools: Tools, *, is_told: bool = True
+) -> Interpreter:
+    """Find the Python that builds what must be built: the project's own, or the one that it would get.
+
+    Without `is_told` nobody hears which that is, since somebody says so later.
+    """
     terminal = context.terminal
     asked = EnvironmentRequest(first_text(layers(words), "python"), active=False, dry_run=True)
-    found = environment_of(workspace, asked, tools.pythons, terminal.say, lambda text: warn(terminal, text))
+
+    def say(text: str) -> None:
+        if is_told:
+            terminal.say(text)
+
+    found = environment_of(workspace, asked, tools.pythons, say, lambda text: warn(terminal, text) if is_told else None)
     return found.interpreter
 
 

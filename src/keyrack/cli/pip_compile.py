@@ -20,42 +20,17 @@ from keyrack.cli.flags import (
     text,
 )
 from keyrack.cli.grammar import Grammar, Group, Operand
+from keyrack.cli.input_flags import BUILD_CONSTRAINTS, BUILD_HASHES, CONSTRAINTS, EXCLUDES, FORMATS, OVERRIDES
 from keyrack.cli.usage import contradiction
 from keyrack.errors import KeyrackError
 from keyrack.policy.index.targets import TARGETS
 
 _INPUTS = (
-    separated(
-        several(
-            "--constraints -c --constraint",
-            "constraints",
-            "Allow only versions that this file allows; repeatable",
-            "UV_CONSTRAINT",
-        ),
-        " ",
-    ),
-    separated(
-        several(
-            "--overrides --override", "overrides", "Replace requirements of packages by this file's", "UV_OVERRIDE"
-        ),
-        " ",
-    ),
-    separated(several("--excludes --exclude", "excludes", "Leave out the packages of this file", "UV_EXCLUDE"), " "),
-    separated(
-        several(
-            "--build-constraints -b --build-constraint",
-            "build-constraints",
-            "Allow only versions that this file allows where packages are built; repeatable",
-            "UV_BUILD_CONSTRAINT",
-        ),
-        " ",
-    ),
-    switch(
-        "--require-build-hashes",
-        "require-build-hashes",
-        "Refuse what has no hash where packages are built",
-        "UV_REQUIRE_BUILD_HASHES",
-    ),
+    CONSTRAINTS,
+    OVERRIDES,
+    EXCLUDES,
+    BUILD_CONSTRAINTS,
+    BUILD_HASHES,
     separated(several("--extra", "extra", "Include this extra of the project", check="name"), ","),
     switch("--all-extras", "all-extras", "Include all extras of the project"),
     switch("--no-all-extras", "all-extras", kind="no"),
@@ -85,15 +60,7 @@ _OUTPUT = (
     switch("--no-generate-hashes", "generate-hashes", kind="no"),
 )
 _FILES = (
-    switch("--no-build", "no-build", "Use wheels only"),
-    switch("--build", "no-build", kind="no"),
-    separated(
-        several("--no-binary", "no-binary", "Use no wheel of this package, or of :all:", check="format control"), ","
-    ),
-    separated(
-        several("--only-binary", "only-binary", "Use only wheels of this package, or of :all:", check="format control"),
-        ",",
-    ),
+    *FORMATS,
     text("--python-version", "python-version", "Choose versions for another Python", check="python version"),
     choice("--python-platform", "python-platform", " ".join(TARGETS), "Choose versions for another platform"),
     switch("--universal", "universal", "Make one output for all platforms and all newer Pythons"),

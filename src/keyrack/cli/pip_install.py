@@ -26,6 +26,7 @@ from keyrack.cli.flags import (
     text,
 )
 from keyrack.cli.grammar import Grammar, Group, Operand
+from keyrack.cli.input_flags import BUILD_CONSTRAINTS, CONSTRAINTS, EXCLUDES, FORMATS, HASHES, OVERRIDES
 from keyrack.cli.summary import done, warn
 from keyrack.errors import KeyrackError
 from keyrack.policy.index.targets import TARGETS
@@ -39,31 +40,10 @@ _INPUTS = (
     several("--editable -e", "editable", "Install this source tree so that changes in it take effect"),
     switch("--no-editable", "no-editable", "Install trees as they are now, also those of `-e`", "UV_NO_EDITABLE"),
     several("--no-editable-package", "no-editable-package", "Install this tree as it is now", check="name"),
-    separated(
-        several(
-            "--constraints -c --constraint",
-            "constraints",
-            "Allow only versions that this file allows; repeatable",
-            "UV_CONSTRAINT",
-        ),
-        " ",
-    ),
-    separated(
-        several(
-            "--overrides --override", "overrides", "Replace requirements of packages by this file's", "UV_OVERRIDE"
-        ),
-        " ",
-    ),
-    separated(several("--excludes --exclude", "excludes", "Leave out the packages of this file", "UV_EXCLUDE"), " "),
-    separated(
-        several(
-            "--build-constraints -b --build-constraint",
-            "build-constraints",
-            "Allow only versions that this file allows where packages are built; repeatable",
-            "UV_BUILD_CONSTRAINT",
-        ),
-        " ",
-    ),
+    CONSTRAINTS,
+    OVERRIDES,
+    EXCLUDES,
+    BUILD_CONSTRAINTS,
     separated(several("--extra", "extra", "Install this extra of the project in `-r`", check="name"), ","),
     switch("--all-extras", "all-extras", "Install all extras of the project in `-r`"),
     switch("--no-all-extras", "all-extras", kind="no"),
@@ -71,34 +51,8 @@ _INPUTS = (
     switch("--no-deps", "no-deps", "Install what is named and nothing that it requires"),
     switch("--deps", "no-deps", kind="no"),
 )
-_HASHES = (
-    switch("--require-hashes", "require-hashes", "Refuse whatever has no hash", "UV_REQUIRE_HASHES"),
-    switch("--no-require-hashes", "require-hashes", kind="no"),
-    switch(
-        "--no-verify-hashes",
-        "verify-hashes",
-        "Ignore the hashes of requirements files",
-        "UV_NO_VERIFY_HASHES",
-        kind="no",
-    ),
-    switch("--verify-hashes", "verify-hashes"),
-    switch(
-        "--require-build-hashes",
-        "require-build-hashes",
-        "Refuse what has no hash where packages are built",
-        "UV_REQUIRE_BUILD_HASHES",
-    ),
-)
 _FILES = (
-    switch("--no-build", "no-build", "Use wheels only"),
-    switch("--build", "no-build", kind="no"),
-    separated(
-        several("--no-binary", "no-binary", "Use no wheel of this package, or of :all:", check="format control"), ","
-    ),
-    separated(
-        several("--only-binary", "only-binary", "Use only wheels of this package, or of :all:", check="format control"),
-        ",",
-    ),
+    *FORMATS,
     text("--python-version", "python-version", "Choose versions for another Python", check="python version"),
     choice("--python-platform", "python-platform", " ".join(TARGETS), "Choose files for another platform"),
 )
@@ -117,7 +71,7 @@ GRAMMAR = Grammar(
     "pip install",
     "Install packages into an environment",
     (
-        Group("Options", (*_INPUTS, *CERT, *_HASHES, *SYSTEM, *MANAGED, *PLACES, *_FILES, *_WAYS, *_PIP_ONLY)),
+        Group("Options", (*_INPUTS, *CERT, *HASHES, *SYSTEM, *MANAGED, *PLACES, *_FILES, *_WAYS, *_PIP_ONLY)),
         INDEX,
         RESOLVER,
         INSTALLER,

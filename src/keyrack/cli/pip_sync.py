@@ -25,62 +25,21 @@ from keyrack.cli.flags import (
     text,
 )
 from keyrack.cli.grammar import Grammar, Group, Operand
+from keyrack.cli.input_flags import BUILD_CONSTRAINTS, CONSTRAINTS, FORMATS, HASHES
 from keyrack.errors import KeyrackError
 from keyrack.policy.index.targets import TARGETS
 
 _OF_THE_RESOLVER = frozenset(("exclude-newer", "exclude-newer-package", "no-sources", "no-sources-package"))
 _INPUTS = (
-    separated(
-        several(
-            "--constraints -c --constraint",
-            "constraints",
-            "Allow only versions that this file allows; repeatable",
-            "UV_CONSTRAINT",
-        ),
-        " ",
-    ),
-    separated(
-        several(
-            "--build-constraints -b --build-constraint",
-            "build-constraints",
-            "Allow only versions that this file allows where packages are built; repeatable",
-            "UV_BUILD_CONSTRAINT",
-        ),
-        " ",
-    ),
+    CONSTRAINTS,
+    BUILD_CONSTRAINTS,
     separated(several("--extra", "extra", "Install this extra of the file", check="name"), ","),
     switch("--all-extras", "all-extras", "Install all extras of the file"),
     switch("--no-all-extras", "all-extras", kind="no"),
     several("--group", "group", "Install this dependency group of the file"),
 )
-_HASHES = (
-    switch("--require-hashes", "require-hashes", "Refuse whatever has no hash", "UV_REQUIRE_HASHES"),
-    switch("--no-require-hashes", "require-hashes", kind="no"),
-    switch(
-        "--no-verify-hashes",
-        "verify-hashes",
-        "Ignore the hashes of requirements files",
-        "UV_NO_VERIFY_HASHES",
-        kind="no",
-    ),
-    switch("--verify-hashes", "verify-hashes"),
-    switch(
-        "--require-build-hashes",
-        "require-build-hashes",
-        "Refuse what has no hash where packages are built",
-        "UV_REQUIRE_BUILD_HASHES",
-    ),
-)
 _FILES = (
-    switch("--no-build", "no-build", "Use wheels only"),
-    switch("--build", "no-build", kind="no"),
-    separated(
-        several("--no-binary", "no-binary", "Use no wheel of this package, or of :all:", check="format control"), ","
-    ),
-    separated(
-        several("--only-binary", "only-binary", "Use only wheels of this package, or of :all:", check="format control"),
-        ",",
-    ),
+    *FORMATS,
     switch("--allow-empty-requirements", "allow-empty-requirements", "Take everything out where nothing is listed"),
     switch("--no-allow-empty-requirements", "allow-empty-requirements", kind="no"),
     text("--python-version", "python-version", "Choose files for another Python", check="python version"),
@@ -116,7 +75,7 @@ GRAMMAR = Grammar(
     (
         Group(
             "Options",
-            (*_INPUTS, *CERT, *_HASHES, *SYSTEM, *MANAGED, *PLACES, *_FILES, *_WAYS, *_OF_PIP_TOOLS),
+            (*_INPUTS, *CERT, *HASHES, *SYSTEM, *MANAGED, *PLACES, *_FILES, *_WAYS, *_OF_PIP_TOOLS),
         ),
         INDEX,
         INSTALLER,
